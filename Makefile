@@ -1,0 +1,47 @@
+# Everything happens in a virtual environment inside the checkout; what is done already is not done again.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+READY := $(VENV)/.ready
+BENCH_READY := $(VENV)/.bench-ready
+DEMO := .demo
+
+.PHONY: demo test lint bench clean
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(BENCH_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	touch $@
+
+# Trained again only when the code, settings or corpus changed.
+$(DEMO)/models/current: $(READY) $(shell find pipeline configs data/corpus -type f -not -name '*.pyc')
+	$(BIN)/pipeline train --models $(DEMO)/models
+	touch $@
+
+demo: $(DEMO)/models/current
+	$(BIN)/pipeline predict data/articles --models $(DEMO)/models --output $(DEMO)/findings.csv
+	$(BIN)/pipeline predict data/articles/letter-kelderby-exploitation-2023.txt --models $(DEMO)/models --format table
+	$(BIN)/pipeline summary $(DEMO)/findings.csv --no-articles
+	@echo "The findings table of all sample articles is $(DEMO)/findings.csv"
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(BENCH_READY) $(DEMO)/models/current
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

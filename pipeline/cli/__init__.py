@@ -1,0 +1,25 @@
+"""The command line: parse, call, print, exit code. Nothing heavy is imported until a command runs."""
+
+from __future__ import annotations
+
+import sys
+
+from pipeline.cli.app import app
+from pipeline.errors import PipelineError
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the `pipeline` command; an expected error is one line on standard error and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that can't show “ must not stop a run
+    try:
+        app()
+    except PipelineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,70 @@
+"""Options that commands share, and small helpers to print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.model import Model
+    from pipeline.settings import Settings
+
+Paths = Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.", show_default=False)]
+Config = Annotated[Path | None, typer.Option("--config", help="A YAML file that changes settings.", show_default=False)]
+Models = Annotated[
+    Path | None,
+    typer.Option("--models", help="The models folder, or one version's folder.", show_default="the configured store"),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ThemeList = Annotated[
+    Path | None, typer.Option("--themes", help="A YAML file that lists themes.", show_default="configs/themes.yaml")
+]
+
+
+def console(width: int | None = None) -> Console:
+    """A console on standard output; without a terminal, lines are wide."""
+    from rich.console import Console
+
+    return Console(width=width or (None if sys.stdout.isatty() else 160), highlight=False)
+
+
+def note(message: str, *, quiet: bool = False) -> None:
+    """A message on standard error."""
+    if not quiet:
+        typer.echo(message, err=True)
+
+
+def print_json(value: Any) -> None:
+    """A value as JSON on standard output."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings, with those that a file changes."""
+    from pipeline.settings import load_settings
+
+    return load_settings(config)
+
+
+def version_folder(models: Path | None, settings: Settings) -> Path:
+    """The folder of the model in use: a version's own, or the current one of a store."""
+    from pipeline.store import MANIFEST, Store
+
+    root = models or Path(settings.store)
+    if (root / MANIFEST).exists() or (root / "model.json").exists():
+        return root
+    return Store(root).folder()
+
+
+def model_in_use(models: Path | None, config: Path | None) -> Model:
+    """The model in use, verified and loaded."""
+    from pipeline.store import load_version
+
+    return load_version(version_folder(models, settings_of(config)))

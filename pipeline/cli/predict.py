@@ -1,0 +1,145 @@
+"""`pipeline predict`: articles to the findings table."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from pipeline.cli.options import Config, Models, Paths, Quiet, console, note, settings_of, version_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+Format = Literal["table", "csv", "jsonl"]
+
+
+def predict(
+    paths: Paths,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write .csv, .jsonl, .xlsx or .parquet.")
+    ] = None,
+    format: Annotated[
+        Format | None,
+        typer.Option("--format", help="How to print.", show_default="table on a terminal, else csv"),
+    ] = None,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Leave out less confident sentences.")] = 0.0,
+    only: Annotated[str | None, typer.Option(help="Findings to keep, separated by commas.", show_default=False)] = None,
+    theme: Annotated[
+        list[str] | None, typer.Option(help="Keep sentences with this theme (may be repeated).", show_default=False)
+    ] = None,
+    context: Annotated[int, typer.Option(min=0, max=10, help="Show this many sentences before and after.")] = 0,
+    save_source: Annotated[
+        Path | None, typer.Option(help="Write the texts that offsets refer to into this folder.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Worker processes; 0: as many as suit.")] = 0,
+    models: Models = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Label every sentence of articles: finding, confidence, themes.
+
+    Example: pipeline predict articles/*.txt --only concern,recommendation --output findings.xlsx
+    """
+    from pipeline.articles import expand
+    from pipeline.scoring import score_files
+
+    settings = settings_of(config)
+    folder = version_folder(models, settings)
+    keep = _filter(only, theme or [], min_confidence, context, folder)
+    files = expand(paths)
+    workers = jobs or (1 if len(files) < 64 else min(os.cpu_count() or 1, 8))
+    failures = 0
+    limit = settings.articles.max_megabytes
+    with _sink(output, format) as sink, _bar(len(files), quiet) as advance:
+        for part in score_files(files, folder, jobs=workers, max_megabytes=limit, save_source=save_source):
+            for message in part.notes:
+                note(f"note: {message}", quiet=quiet)
+            for message in part.failures:
+                note(f"error: {message}")
+            failures += len(part.failures)
+            if len(part.failures) < part.files:
+                sink(keep(part.table))
+            advance(part.files)
+    if failures:
+        note(f"{failures} of {len(files)} files could not be read; the others are done", quiet=quiet)
+        raise typer.Exit(1)
+
+
+def _filter(
+    only: str | None, themes: list[str], min_confidence: float, context: int, folder: Path
+) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """What is kept of a findings table, with context beside each row."""
+    from pipeline.labels import FINDINGS
+    from pipeline.store import load_version
+
+    wanted = [name.strip() for name in only.split(",")] if only else []
+    for name in wanted:
+        if name not in FINDINGS:
+            raise typer.BadParameter(f"{name!r} is no finding: use {', '.join(FINDINGS)}", param_hint="--only")
+    if themes:
+        known = load_version(folder).themes
+        for key in themes:
+            if key not in known:
+                raise typer.BadParameter(
+                    f"{key!r} is no theme of this model: use {', '.join(known)}", param_hint="--theme"
+                )
+
+    def keep(table: pd.DataFrame) -> pd.DataFrame:
+        if context:
+            place = table.columns.get_loc("text")
+            grouped = table.groupby("article", sort=False)["text"]
+            shifts = range(1, context + 1)
+            after = [grouped.shift(-i).fillna("") for i in shifts]
+            before = [grouped.shift(i).fillna("") for i in reversed(shifts)]
+            table.insert(place + 1, "after", [" ".join(parts).strip() for parts in zip(*after, strict=True)])
+            table.insert(place, "before", [" ".join(parts).strip() for parts in zip(*before, strict=True)])
+        kept = table["confidence"] >= min_confidence
+        if wanted:
+            kept &= table["finding"].isin(wanted)
+        if themes:
+            kept &= [bool(set(themes) & set(assigned)) for assigned in table["themes"]]
+        return table[kept]
+
+    return keep
+
+
+@contextmanager
+def _sink(output: Path | None, format: Format | None) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Where parts of the table go: a file, or standard output."""
+    from pipeline.reports.writing import CsvWriter, JsonLinesWriter, writing
+
+    if output:
+        with writing(output) as writer:
+            yield writer.write
+        return
+    format = format or ("table" if sys.stdout.isatty() else "csv")
+    if format == "table":
+        from pipeline.reports.terminal import print_findings
+
+        screen = console()
+        yield lambda part: print_findings(screen, part)
+        return
+    writer = CsvWriter(sys.stdout, mark=False) if format == "csv" else JsonLinesWriter(sys.stdout)
+    yield writer.write
+    writer.close()
+
+
+@contextmanager
+def _bar(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal's standard error, when there are many files."""
+    if quiet or total < 16 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("scoring", total=total)
+        yield lambda count: progress.advance(task, count)

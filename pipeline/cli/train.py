@@ -1,0 +1,76 @@
+"""`pipeline train`: labelled documents to a model version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import Config, Models, Quiet, ThemeList, console, note, settings_of
+
+
+def train(
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option(help="Labelled data in place of the bundled corpus (may be repeated).", show_default=False),
+    ] = None,
+    add: Annotated[
+        list[Path] | None,
+        typer.Option(help="Labelled data beside the bundled corpus (may be repeated).", show_default=False),
+    ] = None,
+    themes: ThemeList = None,
+    promote: Annotated[
+        bool, typer.Option("--promote/--no-promote", help="Make the new version the current one.")
+    ] = True,
+    tune: Annotated[
+        bool, typer.Option("--tune", help="Search settings by grouped cross-validation first, print them and use them.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="The seed of all randomness.", show_default="the configured seed")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Threads.")] = 2,
+    models: Models = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Train a model on labelled documents and write it as a new version.
+
+    Example: pipeline train --add corrections.jsonl
+    """
+    import pipeline
+    from pipeline.corpus import read_corpus
+    from pipeline.labels import load_themes
+    from pipeline.learning import training
+    from pipeline.learning.tuning import tune as search
+    from pipeline.reports.card import model_card
+    from pipeline.reports.terminal import print_metrics
+    from pipeline.settings import bundled
+    from pipeline.store import Store
+
+    settings = settings_of(config)
+    if seed is not None:
+        settings = settings.model_copy(update={"training": settings.training.model_copy(update={"seed": seed})})
+    theme_names = load_themes(themes)
+    labelled = read_corpus([*(corpus or [bundled("data/corpus")]), *(add or [])], theme_names)
+    note(f"{len(labelled.documents)} documents, {len(labelled.sentences)} sentences beside them", quiet=quiet)
+    if tune:
+        settings = search(
+            labelled.examples, theme_names, settings, jobs=jobs, progress=lambda line: note(line, quiet=quiet)
+        )
+    trained = training.train(
+        labelled.examples, theme_names, settings, jobs=jobs, progress=lambda stage: note(f"… {stage}", quiet=quiet)
+    )
+    screen = console()
+    for name, metrics in trained.metrics.items():
+        print_metrics(screen, f"{name}, out of fold", metrics)
+    if trained.model.notes["uncalibrated"]:
+        note(f"note: too little data to calibrate {', '.join(trained.model.notes['uncalibrated'])}", quiet=quiet)
+    version = Store(models or settings.store).write(
+        trained.model,
+        metrics=trained.metrics,
+        card=model_card(trained.model.notes, trained.metrics, labelled.fingerprint, pipeline.__version__),
+        corpus=labelled.fingerprint,
+        promote=promote,
+    )
+    note(f"wrote {version.folder}{', now current' if promote else ''}", quiet=quiet)

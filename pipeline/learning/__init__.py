@@ -1,0 +1,1 @@
+"""Learning: features, linear classifiers, calibration, training, tuning and evaluation."""

@@ -1,0 +1,108 @@
+"""Evaluation: how well predicted findings and themes agree with labelled ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.labels import FINDINGS
+
+Metrics = dict[str, Any]
+Booleans = NDArray[np.bool_]
+Codes = NDArray[np.int64]
+
+
+def label_scores(gold: Booleans, predicted: Booleans, names: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Precision, recall, F1 and support of each label; both arrays are sentences x labels."""
+    hits = (gold & predicted).sum(axis=0)
+    given, wanted = predicted.sum(axis=0), gold.sum(axis=0)
+    return {
+        name: {
+            "precision": _ratio(hits[i], given[i]),
+            "recall": _ratio(hits[i], wanted[i]),
+            "f1": _ratio(2 * hits[i], given[i] + wanted[i]),
+            "support": int(wanted[i]),
+        }
+        for i, name in enumerate(names)
+    }
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole else 0.0
+
+
+def finding_metrics(gold: Codes, predicted: Codes) -> Metrics:
+    """Per-finding scores, macro-F1, accuracy, the confusion table, and what always saying the commonest gives."""
+    codes = np.arange(len(FINDINGS))
+    scores = label_scores(gold[:, None] == codes, predicted[:, None] == codes, FINDINGS)
+    commonest = np.bincount(gold, minlength=len(FINDINGS)).argmax() if len(gold) else 0
+    confusion = np.zeros((len(FINDINGS), len(FINDINGS)), dtype=np.int64)
+    np.add.at(confusion, (gold, predicted), 1)
+    return {
+        "labels": scores,
+        "macro_f1": macro_f1(gold, predicted),
+        "accuracy": _ratio(int((gold == predicted).sum()), len(gold)),
+        "baseline": {
+            "always": FINDINGS[commonest],
+            "macro_f1": macro_f1(gold, np.full_like(gold, commonest)),
+            "accuracy": _ratio(int((gold == commonest).sum()), len(gold)),
+        },
+        "confusion": confusion.tolist(),
+        "sentences": len(gold),
+    }
+
+
+def macro_f1(gold: Codes, predicted: Codes) -> float:
+    """The mean F1 over the findings that occur."""
+    codes = np.arange(len(FINDINGS))
+    scores = label_scores(gold[:, None] == codes, predicted[:, None] == codes, FINDINGS)
+    present = [
+        score["f1"] for name, score in scores.items() if score["support"] or (predicted == FINDINGS.index(name)).any()
+    ]
+    return float(np.mean(present)) if present else 0.0
+
+
+def theme_metrics(gold: Booleans, predicted: Booleans, keys: Sequence[str]) -> Metrics:
+    """Per-theme scores, micro- and macro-F1, over sentences whose finding is not none."""
+    scores = label_scores(gold, predicted, keys)
+    present = [score["f1"] for score in scores.values() if score["support"]]
+    return {
+        "labels": scores,
+        "micro_f1": micro_f1(gold, predicted),
+        "macro_f1": float(np.mean(present)) if present else 0.0,
+        "sentences": len(gold),
+    }
+
+
+def micro_f1(gold: Booleans, predicted: Booleans) -> float:
+    """F1 over all labels pooled."""
+    return _ratio(2 * int((gold & predicted).sum()), int(gold.sum()) + int(predicted.sum()))
+
+
+def intervals(
+    statistics: Sequence[Any],
+    arrays: Sequence[tuple[NDArray[Any], NDArray[Any]]],
+    articles: NDArray[Any],
+    *,
+    repeats: int = 1000,
+    seed: int = 1,
+) -> list[tuple[float, float]]:
+    """95 % intervals of statistics, by bootstrap over articles (B. Efron and R. Tibshirani, 1993).
+
+    `statistics[i]` is applied to the pair `arrays[i]` (gold, predicted), rows resampled an article at a time.
+    """
+    generator = np.random.default_rng(seed)
+    names, inverse = np.unique(articles, return_inverse=True)
+    rows = [np.flatnonzero(inverse == i) for i in range(len(names))]
+    values = np.zeros((repeats, len(statistics)))
+    for repeat in range(repeats):
+        drawn = np.concatenate([rows[i] for i in generator.integers(0, len(names), len(names))])
+        values[repeat] = [
+            statistic(gold[drawn], predicted[drawn])
+            for statistic, (gold, predicted) in zip(statistics, arrays, strict=True)
+        ]
+    low, high = np.percentile(values, [2.5, 97.5], axis=0)
+    return [(float(a), float(b)) for a, b in zip(low, high, strict=True)]

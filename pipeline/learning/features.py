@@ -1,0 +1,297 @@
+"""Features: sentences in context to hashed n-grams, a whole batch at once with numpy arrays.
+
+Word n-grams and character n-grams within words of the sentence, words of its heading and of its neighbours, and its
+form (block, speaker, marks, length) share one hashed space (feature hashing: K. Weinberger et al., "Feature Hashing for
+Large Scale Multitask Learning", ICML 2009). Nothing is fitted, so nothing of anyone's text is kept, and the same code
+serves training, scoring and explaining.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.settings import GROUPS, FeatureSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+Hashes = NDArray[np.uint32]
+Offsets = NDArray[np.int32]
+
+_SPACE = np.uint32(32)
+_PRIME = np.uint32(0x01000193)
+_SALTS = {name: np.uint32(0x9E3779B1 * (i + 1) & 0xFFFFFFFF) for i, name in enumerate(GROUPS)}
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """A batch of sentences with their context, one entry per sentence in each list.
+
+    `before` and `after` are the rows of the neighbouring sentences of the same article, -1 where there is none.
+    """
+
+    texts: Sequence[str]
+    headings: Sequence[str]
+    blocks: Sequence[str]
+    speakers: Sequence[str]
+    before: NDArray[np.int64]
+    after: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> Sentences:
+        """A batch from a sentence table; only `text` must be there. Without `article`, each row stands alone.
+
+        Furniture is nobody's neighbour: the sentences around it are each other's.
+        """
+        count = len(table)
+
+        def column(name: str) -> list[str]:
+            return table[name].fillna("").astype(str).tolist() if name in table.columns else [""] * count
+
+        blocks = column("block")
+        before = np.full(count, -1, np.int64)
+        after = np.full(count, -1, np.int64)
+        if "article" in table.columns and count:
+            articles = table["article"].fillna("").astype(str).to_numpy()
+            body = np.flatnonzero(np.array([block != "furniture" for block in blocks]))
+            same = articles[body[1:]] == articles[body[:-1]]
+            before[body[1:][same]] = body[:-1][same]
+            after[body[:-1][same]] = body[1:][same]
+        return cls(column("text"), column("heading"), blocks, column("speaker"), before, after)
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group's n-grams, by size: in each piece, row i of its texts has `columns[starts[i]:starts[i + 1]]`.
+
+    Each n-gram is worth 1 / sqrt(number in its row) (`values`). `rows` gives each sentence's row, -1 for none; without
+    it they are the same.
+    """
+
+    name: str
+    pieces: list[tuple[Offsets, Offsets]]
+    values: NDArray[np.float32]
+    rows: NDArray[np.int64] | None = None
+
+
+def extract(sentences: Sentences, settings: FeatureSettings) -> Iterator[Group]:
+    """Yield each group's hashed n-grams for a batch."""
+    words = Words(sentences.texts)
+    unique = {heading: row for row, heading in enumerate(dict.fromkeys(sentences.headings))}
+    heading_rows = np.fromiter((unique[heading] for heading in sentences.headings), np.int64, len(sentences))
+    headings = Words(list(unique))
+    yield _group("char", character_ngrams(words, settings.characters), settings)
+    yield _group("word", word_ngrams(words, settings.words), settings)
+    yield _group("heading", word_ngrams(headings, settings.heading_words), settings, heading_rows)
+    yield _group("before", word_ngrams(words, settings.neighbour_words), settings, sentences.before)
+    yield _group("after", word_ngrams(words, settings.neighbour_words), settings, sentences.after)
+    yield _group("form", _form(sentences, words), settings)
+
+
+def project(group: Group, coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A group's features times coefficients (columns x targets): sentences x targets."""
+    total: NDArray[np.float32] | None = None
+    for starts, columns in group.pieces:
+        product = _rows(starts, columns, len(coefficients)) @ coefficients
+        total = product if total is None else total + product
+    assert total is not None
+    total *= group.values[:, None]
+    if group.rows is None:
+        return total
+    if not len(total):
+        return np.zeros((len(group.rows), coefficients.shape[1]), np.float32)
+    return np.where((group.rows >= 0)[:, None], total[group.rows], np.float32(0))
+
+
+def matrix(group: Group, bits: int) -> csr_matrix:
+    """A group's features as a sparse matrix: sentences x 2 ** bits."""
+    from scipy.sparse import csr_matrix, diags, vstack
+
+    width = 2**bits
+    total = sum(
+        (_rows(starts, columns, width) for starts, columns in group.pieces), csr_matrix((len(group.values), width))
+    )
+    total = csr_matrix(diags(group.values) @ total)
+    if group.rows is None:
+        return total
+    padded = csr_matrix(vstack([total, csr_matrix((1, width))]))
+    return padded[np.where(group.rows >= 0, group.rows, len(group.values))]
+
+
+def weighted(groups: Mapping[str, csr_matrix], weights: Mapping[str, float]) -> csr_matrix:
+    """The sum of groups' matrices, each times its weight."""
+    from scipy.sparse import csr_matrix
+
+    parts = [groups[name] * weight for name, weight in weights.items() if weight]
+    return csr_matrix(sum(parts[1:], parts[0]))
+
+
+def _rows(starts: Offsets, columns: Offsets, width: int) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
+    return csr_matrix((np.ones(len(columns), np.float32), columns, starts), shape=(len(starts) - 1, width), copy=False)
+
+
+@dataclass(frozen=True)
+class Ngrams:
+    """The n-grams of one size: `hashes`, where row i has `starts[i]:starts[i + 1]`, and their places in the stream."""
+
+    hashes: Hashes
+    starts: Offsets
+    places: NDArray[np.int64]
+    size: int
+
+
+class Words:
+    """The words of a batch of texts as one stream of characters, one space before and after each word.
+
+    Letters are made lower case, digits 0, curly quotes straight; what is neither letter, digit, apostrophe, %, & nor £
+    separates words. `bounds[i]` is where text i begins in the stream (at the space before its first word), and
+    `word_bounds[i]` its first word.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        joined = "\n".join([text.replace("\n", " ") if "\n" in text else text for text in texts]) + "\n"
+        codes = np.frombuffer(joined.lower().translate(_FOLD).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        inside = _WORD_CHARACTERS[np.minimum(codes, 0xFFFF)]
+        keep = inside.copy()
+        keep[1:] |= inside[:-1]
+        stream = np.where(inside, codes, _SPACE)[keep]
+        self.stream = np.concatenate([np.array([_SPACE]), stream])
+        self.spaces = self.stream == _SPACE
+        kept = np.cumsum(keep, dtype=np.int32)
+        ends = np.flatnonzero(codes == 10)[: len(texts)]
+        self.bounds = np.concatenate([np.zeros(1, np.int32), kept[ends]]).astype(np.int32)
+        self.starts = np.flatnonzero(self.spaces[:-1] & ~self.spaces[1:]) + 1
+        self.word_bounds = np.searchsorted(self.starts, self.bounds).astype(np.int32)
+        self.count = len(texts)
+
+    @property
+    def lengths(self) -> Offsets:
+        """The number of words of each text."""
+        return np.diff(self.word_bounds)
+
+    def hashes(self) -> Hashes:
+        """One hash per word."""
+        if not len(self.starts):
+            return np.zeros(0, np.uint32)
+        first = self.starts[0]
+        codes = self.stream[first:]
+        at = self.starts - first
+        lengths = np.diff(np.append(at, len(codes)))
+        offset = np.arange(len(codes), dtype=np.int32) - np.repeat(at.astype(np.int32), lengths)
+        powers = np.cumprod(np.full(int(offset.max()) + 1, _PRIME, np.uint32), dtype=np.uint32)
+        terms = np.where(self.spaces[first:], np.uint32(0), codes * powers[offset])
+        return np.add.reduceat(terms, at, dtype=np.uint32)
+
+    def text(self, start: int, end: int) -> str:
+        """The characters of a part of the stream."""
+        return "".join(map(chr, self.stream[start:end].tolist()))
+
+
+_FOLD = {ord("’"): "'", ord("‘"): "'", ord("`"): "'", ord("“"): '"', ord("”"): '"', 0xAD: None}
+_FOLD |= {ord(digit): "0" for digit in "123456789"}
+
+_WORD_CHARACTERS = np.ones(0x10000, dtype=bool)
+_WORD_CHARACTERS[:0x250] = [chr(code).isalnum() or chr(code) in "'&%£" for code in range(0x250)]
+for _low, _high in ((0x2000, 0x2C00), (0x3000, 0x3040), (0xD800, 0xF900), (0xFE00, 0xFE70), (0xFF00, 0xFF10)):
+    _WORD_CHARACTERS[_low:_high] = False
+
+
+def character_ngrams(words: Words, sizes: tuple[int, int]) -> Iterator[Ngrams]:
+    """Character n-grams within words, the space at each end of a word included."""
+    low, high = sizes
+    stream, spaces = words.stream, words.spaces
+    hashed = stream
+    whole = np.ones(len(stream), dtype=bool)
+    for size in range(2, high + 1):
+        hashed = hashed[:-1] * _PRIME + stream[size - 1 :]
+        # An n-gram stays within a word when no character but its first and last is a space.
+        whole = whole[:-1] if size == 2 else whole[:-1] & ~spaces[size - 2 : -1]
+        if size < low:
+            continue
+        kept = np.concatenate([np.zeros(1, np.int32), np.cumsum(whole, dtype=np.int32)])
+        starts = kept[np.minimum(words.bounds, len(whole))]
+        yield Ngrams(hashed[whole] + np.uint32(size), starts, np.flatnonzero(whole), size)
+
+
+def word_ngrams(words: Words, sizes: tuple[int, int]) -> Iterator[Ngrams]:
+    """Word n-grams within a text; places are indices of words."""
+    low, high = sizes
+    single = _mixed(words.hashes())
+    lengths = words.lengths
+    row = np.repeat(np.arange(words.count, dtype=np.int32), lengths)
+    hashed = single
+    for size in range(1, high + 1):
+        if size > 1:
+            hashed = _mixed(hashed[:-1] * _PRIME + single[size - 1 :])
+        if size < low:
+            continue
+        within = np.flatnonzero(row[: len(hashed)] == row[size - 1 :]) if size > 1 else np.arange(len(hashed))
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.maximum(lengths - size + 1, 0))])
+        yield Ngrams(hashed[within], starts.astype(np.int32), within, size)
+
+
+def _form(sentences: Sentences, words: Words) -> Iterator[Ngrams]:
+    """What kind of line a sentence is: one hash each for block, speaker, last mark, length, quotation, figures."""
+    count = len(sentences)
+    known = _FORM_HASHES
+    lengths = np.searchsorted(_LENGTHS, words.lengths).tolist()
+    texts = sentences.texts
+    found = [
+        [known.get(("block", block), 0) for block in sentences.blocks],
+        [known.get(("speaker", speaker), 0) for speaker in sentences.speakers],
+        [known.get(("ends", text[-1:]), known["ends", ""]) for text in texts],
+        [known["length", length] for length in lengths],
+        [known["quotes", '"' in text or "“" in text or "”" in text] for text in texts],
+        [known["heading", heading != ""] for heading in sentences.headings],
+    ]
+    hashes = np.array(found, np.uint32).T.reshape(-1)
+    yield Ngrams(hashes, (np.arange(count + 1) * len(found)).astype(np.int32), np.zeros(0, np.int64), 1)
+
+
+_LENGTHS = np.array((3, 6, 10, 15, 22, 30, 45))
+
+
+def _form_hashes() -> dict[tuple[str, object], int]:
+    from pipeline.articles.layout import KINDS
+    from pipeline.articles.speakers import SPEAKERS
+
+    values: list[tuple[str, object]] = [("block", kind) for kind in KINDS]
+    values += [("speaker", speaker) for speaker in SPEAKERS]
+    values += [("ends", mark) for mark in ("", *".?!:;,)\"'”’")]
+    values += [("length", length) for length in range(len(_LENGTHS) + 1)]
+    values += [(name, truth) for name in ("quotes", "heading") for truth in (False, True)]
+    return {value: 0x9E3779B1 * (i + 1) & 0xFFFFFFFF for i, value in enumerate(values)}
+
+
+_FORM_HASHES = _form_hashes()
+
+
+def _mixed(hashed: Hashes) -> Hashes:
+    hashed = hashed ^ (hashed >> np.uint32(15))
+    hashed = hashed * np.uint32(0x85EBCA6B)
+    return hashed ^ (hashed >> np.uint32(13))
+
+
+def column_of(hashes: Hashes, group: str, bits: int) -> Offsets:
+    """The columns that a group's hashes fall into."""
+    return ((_mixed(hashes ^ _SALTS[group]) * np.uint32(0xC2B2AE35)) >> np.uint32(32 - bits)).astype(np.int32)
+
+
+def _group(
+    name: str, ngrams: Iterator[Ngrams], settings: FeatureSettings, rows: NDArray[np.int64] | None = None
+) -> Group:
+    pieces = [(piece.starts, column_of(piece.hashes, name, settings.bits)) for piece in ngrams]
+    counts = sum(np.diff(starts) for starts, _ in pieces)
+    values = (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
+    return Group(name, pieces, values, rows)

@@ -1,0 +1,78 @@
+"""Scoring many files: read, split and score in worker processes, in order and in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from pipeline.articles import Article, Source, read_source
+from pipeline.errors import ArticleError
+from pipeline.store import load_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.model import Model
+
+_FILES_A_TASK = 8
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A part of a run: the findings of its articles, what went wrong with a file, and what had to be assumed to read one."""
+
+    table: pd.DataFrame
+    files: int
+    failures: list[str]
+    notes: list[str]
+
+
+def score_files(
+    files: Sequence[str], folder: Path, *, jobs: int, max_megabytes: float, save_source: Path | None = None
+) -> Iterator[Scored]:
+    """Yield the findings of files, some files at a time, in their order; a bad file is a failure, the rest go on."""
+    parts = [files[i : i + _FILES_A_TASK] for i in range(0, len(files), _FILES_A_TASK)]
+    if jobs == 1 or len(parts) < 2:
+        for part in parts:
+            yield _score(part, folder, max_megabytes, save_source)
+        return
+    from joblib import Parallel, delayed
+
+    run = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
+    yield from run(delayed(_score)(part, folder, max_megabytes, save_source) for part in parts)
+
+
+@lru_cache(maxsize=1)
+def _model(folder: Path) -> Model:
+    return load_version(folder)
+
+
+def _score(files: Sequence[str], folder: Path, max_megabytes: float, save_source: Path | None) -> Scored:
+    articles, failures, notes = [], [], []
+    for file in files:
+        try:
+            source = read_source(file, max_megabytes=max_megabytes)
+            if save_source is not None:
+                _save_source(source, save_source)
+            notes += source.notes
+            articles.append(Article.of(source))
+        except ArticleError as error:
+            failures.append(str(error))
+    return Scored(_model(folder).predict_articles(articles), len(files), failures, notes)
+
+
+def _save_source(source: Source, folder: Path) -> None:
+    """Write the text that offsets refer to, under the article's name, inside the folder whatever the name."""
+    parts = [part for part in PurePosixPath(source.name).parts if part not in ("/", "..", ".")]
+    path = folder.joinpath(*(part.replace(":", "_").replace("\\", "_") for part in parts))
+    path = path.with_name(path.name + ".txt") if path.suffix != ".txt" else path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source.text, encoding="utf-8", errors="surrogatepass", newline="")
+    except OSError as error:
+        raise ArticleError(
+            f"{path}: can't be written ({error.strerror}): name another folder with --save-source"
+        ) from None
