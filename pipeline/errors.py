@@ -38,7 +38,7 @@ class StoreError(PipelineError):
     """A models folder that can't be read or written."""
 
 
-class MissingExtra(PipelineError):
+class MissingExtraError(PipelineError):
     """A feature whose optional dependency isn't installed."""
 
     def __init__(self, feature: str, extra: str) -> None:

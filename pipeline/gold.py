@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.articles import Article, read_source
-from pipeline.corpus.documents import Unit, match
+from pipeline.corpus.documents import Unit, match, squeezed
 from pipeline.corpus.rows import Problems, Row, labels_of, read_rows
 from pipeline.errors import CorpusError
 from pipeline.labels import FINDINGS, NONE
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gold:
-    """Labelled units: a table with `text`, `article`, `finding`, `themes` (lists), `unsure`, and `heading` and the like if given.
+    """Labelled units: a table with `text`, `article`, `finding`, `themes` (None where not labelled) and `unsure`.
 
     With `articles` (by name), units have `start` and `end` into those sources, and are scored end to end.
     """
@@ -44,9 +44,10 @@ def read_gold(path: Path, articles: Path | None, themes: Collection[str]) -> Gol
     if not path.is_file():
         raise CorpusError(f"{path}: no such file: check the path")
     problems = Problems()
-    rows = [values for row in read_rows(path, problems) if (values := _values(row, path, themes, problems))]
+    read = [(row.line, _values(row, path, themes, problems)) for row in read_rows(path, problems)]
+    lines, rows = [line for line, values in read if values], [values for _, values in read if values]
     found: dict[str, Article] = {}
-    if not problems.errors and rows and all("start" in row for row in rows):
+    if not problems.errors and any("start" in row for row in rows):
         folder = articles or path.parent / "articles"
         for name in dict.fromkeys(row["article"] for row in rows):
             file = next(
@@ -56,17 +57,25 @@ def read_gold(path: Path, articles: Path | None, themes: Collection[str]) -> Gol
                 problems.errors.append(f"{path}: no article {name!r} in {folder}: name its folder with --articles")
                 continue
             found[name] = Article.of(read_source(file))
-        for row in rows:
-            source = found[row["article"]].source.text if row["article"] in found else ""
-            if source and not 0 <= row["start"] < row["end"] <= len(source):
-                problems.errors.append(
-                    f"{path}: {row['start']}-{row['end']} lies outside {row['article']!r}: correct the offsets"
-                )
+        for line, row in zip(lines, rows, strict=True):
+            if row["article"] in found:
+                _check_offsets(row, found[row["article"]].source.text, f"{path}:{line}", problems)
     if problems.errors:
         raise CorpusError(f"{path}: can't be measured on", problems.errors)
     if not rows:
         raise CorpusError(f"{path}: no labelled unit in it")
     return Gold(pd.DataFrame(rows), found)
+
+
+def _check_offsets(row: dict[str, Any], source: str, where: str, problems: Problems) -> None:
+    start, end, text = row.get("start"), row.get("end"), row["text"]
+    if start is None or end is None:
+        problems.errors.append(f"{where}: start and end are missing: give them in every row, or in none")
+    elif not 0 <= start < end <= len(source):
+        problems.errors.append(f"{where}: {start}-{end} lies outside {row['article']!r}: correct the offsets")
+    elif squeezed(text) != squeezed(source[start:end]):
+        found = " ".join(source[start:end].split())
+        problems.errors.append(f"{where}: {start}-{end} is {found[:60]!r}, not {text[:60]!r}: correct the offsets")
 
 
 def _values(row: Row, path: Path, themes: Collection[str], problems: Problems) -> dict[str, Any] | None:
@@ -78,7 +87,7 @@ def _values(row: Row, path: Path, themes: Collection[str], problems: Problems) -
         key: row.values[key] for key in ("heading", "block", "speaker") if row.values.get(key) is not None
     }
     values |= {"article": str(row.values.get("article") or f"{path.name}#{row.line}"), "text": text, "finding": finding}
-    values |= {"themes": given or [], "unsure": row.values.get("unsure") in (True, "true", "True", "1")}
+    values |= {"themes": given, "unsure": row.values.get("unsure") in (True, "true", "True", "1")}
     try:
         if row.values.get("start") not in (None, ""):
             values |= {"start": int(row.values["start"]), "end": int(row.values["end"])}
@@ -91,7 +100,7 @@ def _values(row: Row, path: Path, themes: Collection[str], problems: Problems) -
 def evaluate_gold(model: Model, gold: Gold) -> dict[str, Metrics]:
     """Findings and themes of a model against gold, with and without unsure units; with articles, exact-span scores too.
 
-    Themes are measured on units whose gold finding is not none.
+    Themes are measured on units whose themes are labelled and whose gold finding is not none.
     """
     result: dict[str, Metrics] = {}
     if gold.articles:
@@ -108,7 +117,7 @@ def evaluate_gold(model: Model, gold: Gold) -> dict[str, Metrics]:
 
 
 def _end_to_end(model: Model, gold: Gold) -> tuple[pd.DataFrame, pd.DataFrame, Metrics]:
-    """Gold units in reading order, the predicted row that overlaps each most, and exact-span precision, recall and F1."""
+    """Gold units in reading order, the predicted row that overlaps each most, and how exact spans agree."""
     import pandas as pd
 
     hits = given = wanted = 0
@@ -116,14 +125,7 @@ def _end_to_end(model: Model, gold: Gold) -> tuple[pd.DataFrame, pd.DataFrame, M
     for name, article in gold.articles.items():
         of_article = gold.units[gold.units["article"] == name].sort_values("start")
         predicted = model.predict_articles([article])
-        spans = [
-            Unit(i, int(r.start), int(r.end), "", "", None)
-            for i, r in enumerate(predicted[["start", "end"]].itertuples())
-        ]
-        stretches = [
-            Unit(i, int(r.start), int(r.end), "", "", None)
-            for i, r in enumerate(of_article[["start", "end"]].itertuples())
-        ]
+        spans, stretches = _stretches(predicted), _stretches(of_article)
         rows = [best.line if best else None for best in match(stretches, spans)]
         exact = {(s.start, s.end) for s in spans} & {(s.start, s.end) for s in stretches}
         hits, given, wanted = hits + len(exact), given + len(spans), wanted + len(stretches)
@@ -136,6 +138,11 @@ def _end_to_end(model: Model, gold: Gold) -> tuple[pd.DataFrame, pd.DataFrame, M
         "f1": 2 * hits / max(given + wanted, 1),
     }
     return pd.concat(units, ignore_index=True), pd.concat(chosen, ignore_index=True), spans_found
+
+
+def _stretches(table: pd.DataFrame) -> list[Unit]:
+    offsets = zip(table["start"].tolist(), table["end"].tolist(), strict=True)
+    return [Unit(row, int(start), int(end), "", "", None) for row, (start, end) in enumerate(offsets)]
 
 
 def _scores(
@@ -155,7 +162,8 @@ def _scores(
         zip(("macro_f1", "accuracy"), intervals([macro_f1, accuracy], [pair, pair], articles), strict=True)
     )
     result = {f"findings{suffix}": findings}
-    themed = rows & (units["finding"] != NONE).to_numpy()
+    known = np.array([given is not None for given in units["themes"]], dtype=bool)
+    themed = rows & known & (units["finding"] != NONE).to_numpy()
     if keys and themed.any():
         gold_themes = _indicators(units["themes"], keys)[themed]
         found_themes = _indicators(predicted["themes"], keys)[themed]
@@ -171,6 +179,6 @@ def _indicators(lists: pd.Series[Any], keys: list[str]) -> np.ndarray[Any, np.dt
     place: defaultdict[str, int] = defaultdict(lambda: -1, {key: i for i, key in enumerate(keys)})
     found = np.zeros((len(lists), len(keys) + 1), dtype=bool)
     for row, given in enumerate(lists):
-        for key in given:
+        for key in given or ():
             found[row, place[key]] = True
     return found[:, : len(keys)]

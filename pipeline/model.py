@@ -15,7 +15,7 @@ from pipeline.errors import ModelError, TableError
 from pipeline.labels import FINDINGS, NONE
 from pipeline.learning import features
 from pipeline.learning.features import Sentences
-from pipeline.settings import FeatureSettings
+from pipeline.settings import GROUPS, FeatureSettings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,9 +32,11 @@ _BATCH = 20_000
 class Model:
     """Linear models of findings and themes over hashed n-grams, calibrated.
 
-    `coefficients` has a row per hashed column and a column per finding, then per theme; `intercepts` has one entry for
-    each of these. `weights` gives each task's weight per group of features; `thresholds`, the probability from which a
-    theme is assigned. `notes` is free information for people (how it was trained, what is uncalibrated).
+    `coefficients` (float32) has a row per hashed column and a column per finding, then per theme: they give each
+    sentence a score per label. `mixing` holds three labels x labels matrices, which map a sentence's own scores, those
+    of the sentence before and those of the sentence after to its logits; `intercepts` are added. `weights` gives each
+    task's weight per group of features; `thresholds`, the probability from which a theme is assigned. `notes` is free
+    information for people (how it was trained, what is uncalibrated).
     """
 
     feature_settings: FeatureSettings
@@ -42,6 +44,7 @@ class Model:
     themes: Mapping[str, str]
     thresholds: Mapping[str, float]
     coefficients: NDArray[np.float32]
+    mixing: NDArray[np.float64]
     intercepts: NDArray[np.float64]
     notes: Mapping[str, Any]
 
@@ -99,8 +102,9 @@ class Model:
     def explain(self, sentences: pd.DataFrame, position: int = 0, label: str | None = None) -> pd.DataFrame:
         """What weighed for and against a label (by default the finding predicted) of the sentence at a row.
 
-        A row per n-gram: `group` (where it stands), `ngram`, `weight` (its share of the label's logit; for findings,
-        against the mean of the four), heaviest first. Raises `TableError` for a row or label that isn't there.
+        A row per n-gram: `place` (the sentence, or the one before or after), `group` (which part of it), `ngram`, and
+        `weight` (its share of the label's logit; for findings, against the mean of the four), heaviest first. Raises
+        `TableError` for a row or label that isn't there.
         """
         from pipeline.learning.explanation import explain
 
@@ -112,12 +116,14 @@ class Model:
         return np.array([finding] * len(FINDINGS) + [themes] * len(self.themes), np.float32)
 
     def _logits(self, sentences: Sentences) -> NDArray[np.float64]:
-        total = np.tile(self.intercepts, (len(sentences), 1))
+        scores = np.zeros((len(sentences), len(self.intercepts)))
         for group in features.extract(sentences, self.feature_settings):
             scale = self.task_scale(group.name)
             if scale.any():
-                total += features.project(group, self.coefficients) * scale
-        return total
+                scores += features.project(group, self.coefficients) * scale
+        own, left, right = self.mixing
+        before, after = (features.neighbours(scores, rows) for rows in (sentences.before, sentences.after))
+        return np.asarray(scores @ own + before @ left + after @ right + self.intercepts)
 
     # Saving and loading: data, never code
 
@@ -125,6 +131,7 @@ class Model:
         """Write `model.json` and `arrays/*.npy` into a folder."""
         (folder / "arrays").mkdir(parents=True, exist_ok=True)
         np.save(folder / "arrays" / "coefficients.npy", self.coefficients, allow_pickle=False)
+        np.save(folder / "arrays" / "mixing.npy", self.mixing, allow_pickle=False)
         np.save(folder / "arrays" / "intercepts.npy", self.intercepts, allow_pickle=False)
         described = {
             "format": FORMAT,
@@ -143,9 +150,7 @@ class Model:
         try:
             described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             if described["format"] > FORMAT:
-                raise ModelError(
-                    f"{folder}: a model of format {described['format']}, newer than this program reads: upgrade inspection-pipeline"
-                )
+                raise ModelError(f"{folder}: format {described['format']} is newer than {FORMAT}: upgrade the pipeline")
             if tuple(described["findings"]) != FINDINGS:
                 raise ModelError(
                     f"{folder}: model.json names other findings than {', '.join(FINDINGS)}: train it again"
@@ -156,6 +161,7 @@ class Model:
                 themes=described["themes"],
                 thresholds=described["thresholds"],
                 coefficients=np.load(folder / "arrays" / "coefficients.npy", mmap_mode="r", allow_pickle=False),
+                mixing=np.load(folder / "arrays" / "mixing.npy", allow_pickle=False),
                 intercepts=np.load(folder / "arrays" / "intercepts.npy", allow_pickle=False),
                 notes=described["notes"],
             )
@@ -163,10 +169,12 @@ class Model:
             fits = (
                 model.coefficients.shape == (2**model.feature_settings.bits, labels)
                 and model.coefficients.dtype == np.float32
+                and model.mixing.shape == (3, labels, labels)
+                and model.mixing.dtype == np.float64
                 and model.intercepts.shape == (labels,)
                 and model.intercepts.dtype == np.float64
                 and set(model.thresholds) == set(model.themes)
-                and all(set(model.weights[task]) == set(features.GROUPS) for task in ("finding", "themes"))
+                and all(set(model.weights[task]) == set(GROUPS) for task in ("finding", "themes"))
             )
         except FileNotFoundError as error:
             raise ModelError(

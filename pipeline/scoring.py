@@ -22,7 +22,7 @@ _FILES_A_TASK = 8
 
 @dataclass(frozen=True)
 class Scored:
-    """A part of a run: the findings of its articles, what went wrong with a file, and what had to be assumed to read one."""
+    """A part of a run: its articles' findings, what went wrong with a file, what was assumed to read one."""
 
     table: pd.DataFrame
     files: int
@@ -51,7 +51,9 @@ def _model(folder: Path) -> Model:
 
 
 def _score(files: Sequence[str], folder: Path, max_megabytes: float, save_source: Path | None) -> Scored:
-    articles, failures, notes = [], [], []
+    articles: list[Article] = []
+    failures: list[str] = []
+    notes: list[str] = []
     for file in files:
         try:
             source = read_source(file, max_megabytes=max_megabytes)
@@ -66,9 +68,11 @@ def _score(files: Sequence[str], folder: Path, max_megabytes: float, save_source
 
 def _save_source(source: Source, folder: Path) -> None:
     """Write the text that offsets refer to, under the article's name, inside the folder whatever the name."""
-    parts = [part for part in PurePosixPath(source.name).parts if part not in ("/", "..", ".")]
+    parts = ["_" if part == ".." else part for part in PurePosixPath(source.name).parts if part not in ("/", ".")]
     path = folder.joinpath(*(part.replace(":", "_").replace("\\", "_") for part in parts))
     path = path.with_name(path.name + ".txt") if path.suffix != ".txt" else path
+    if path.resolve() == Path(source.name).resolve():
+        raise ArticleError(f"{path}: would be overwritten by its own text: name another folder with --save-source")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source.text, encoding="utf-8", errors="surrogatepass", newline="")

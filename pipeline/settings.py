@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipeline.errors import SettingsError
 
-GROUPS = ("char", "word", "heading", "before", "after", "form")
+GROUPS = ("char", "word", "opening", "heading", "before", "after", "form")
 """The groups of features; each task weighs them."""
 
 Sizes = Annotated[tuple[int, int], Field(description="smallest and largest n-gram")]
@@ -34,12 +34,13 @@ class FeatureSettings(_Frozen):
     bits: int = Field(ge=10, le=24)
     words: Sizes
     characters: Sizes
+    opening_words: Sizes
     heading_words: Sizes
     neighbour_words: Sizes
 
     @model_validator(mode="after")
     def _ordered(self) -> FeatureSettings:
-        for name in ("words", "characters", "heading_words", "neighbour_words"):
+        for name in ("words", "characters", "opening_words", "heading_words", "neighbour_words"):
             low, high = getattr(self, name)
             if not (2 if name == "characters" else 1) <= low <= high <= 8:
                 raise ValueError(f"{name} must be two sizes, smallest first, up to 8")
@@ -50,6 +51,7 @@ class TaskSettings(_Frozen):
     """How one task (findings, or themes) is learnt."""
 
     regularisation: float = Field(gt=0)
+    rarity: float = Field(ge=0, le=2)
     balance: Share
     weights: dict[str, float]
     heading_dropout: Share

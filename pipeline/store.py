@@ -21,7 +21,9 @@ from pipeline.model import FORMAT, Model
 
 MANIFEST = "manifest.json"
 CURRENT = "current"
-_FILES = frozenset({"model.json", "arrays/coefficients.npy", "arrays/intercepts.npy", "metrics.json", "card.md"})
+_FILES = frozenset(
+    {"model.json", "arrays/coefficients.npy", "arrays/intercepts.npy", "arrays/mixing.npy", "metrics.json", "card.md"}
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Version:
     def metrics(self) -> dict[str, Any]:
         """What training measured."""
         return _read_json(self.folder / "metrics.json")
+
+    @property
+    def card(self) -> str:
+        """The model card, in Markdown."""
+        return _read(self.folder / "card.md")
 
 
 class Store:
@@ -62,7 +69,7 @@ class Store:
     def current(self) -> str | None:
         """The name of the version in use, if there is one."""
         try:
-            return (self.root / CURRENT).read_text(encoding="utf-8").strip() or None
+            return (self.root / CURRENT).read_text(encoding="utf-8", errors="replace").strip() or None
         except OSError:
             return None
 
@@ -86,7 +93,10 @@ class Store:
     def write(
         self, model: Model, *, metrics: Mapping[str, Any], card: str, corpus: str, promote: bool = True
     ) -> Version:
-        """Write a new version: into a temporary folder first, renamed when it is whole. Raises `StoreError` if it can't be."""
+        """Write a new version, into a temporary folder first, renamed when it is whole.
+
+        Raises `StoreError` when it can't be written.
+        """
         now = datetime.now(UTC)
         with _explained(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
@@ -164,12 +174,10 @@ def verify(folder: Path) -> dict[str, Any]:
     """
     manifest = _read_json(folder / MANIFEST)
     number, files = manifest.get("format"), manifest.get("files")
+    if isinstance(number, int) and number > FORMAT:
+        raise ModelError(f"{folder}: format {number} is newer than this program reads ({FORMAT}): upgrade the pipeline")
     if not isinstance(number, int) or not isinstance(files, dict) or not set(files) <= _FILES:
         raise ModelError(f"{folder}: {MANIFEST} is not a model's: train it again, or copy it from a good one")
-    if number > FORMAT:
-        raise ModelError(
-            f"{folder}: a model of format {number}, newer than this program reads ({FORMAT}): upgrade inspection-pipeline"
-        )
     for name in sorted(_FILES):
         if name not in files or not (folder / name).is_file():
             raise ModelError(f"{folder}: {name} is missing: the model is damaged, train it again")
@@ -193,15 +201,20 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ModelError(f"{path.parent}: {path.name} is missing: the model is damaged, train it again") from None
     except (OSError, ValueError) as error:
-        raise ModelError(
-            f"{path}: can't be read ({str(error).splitlines()[0]}): the model is damaged, train it again"
-        ) from None
+        raise ModelError(f"{path}: can't be read ({error}): the model is damaged, train it again") from None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        loaded = json.loads(_read(path))
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: not JSON ({error}): the model is damaged, train it again") from None
     if not isinstance(loaded, dict):
         raise ModelError(f"{path}: not a JSON object: the model is damaged, train it again")
     return loaded

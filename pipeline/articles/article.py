@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.articles import layout, punkt
-from pipeline.articles.layout import Block
+from pipeline.articles.layout import Block, blocks
+from pipeline.articles.sentences import cuts
 from pipeline.articles.source import Source, read_source
 from pipeline.articles.speakers import by_inspectors, speakers
+from pipeline.articles.text import source_offset
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,10 +21,6 @@ SPLITTER_VERSION = 1
 """Raised whenever a change makes the splitter cut any text differently."""
 
 COLUMNS = ("id", "article", "position", "start", "end", "text", "block", "heading", "speaker")
-
-_LOWER_AFTER_QUOTE = re.compile(r"[\"”’')\]]$")
-# "children.The council": a space lost where lines or tags were joined; "plans.3 The": a footnote's mark.
-_LOST_SPACE = re.compile(r"(?<=[a-z]{3}[.?!])(?=[A-Z][a-z]+[ ,])|(?<=[a-z]{3}\.)\d{1,2} (?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +44,12 @@ class Article:
     @classmethod
     def of(cls, source: Source) -> Article:
         """Cut a source into blocks."""
-        return cls(source, layout.blocks(source.text))
+        return cls(source, blocks(source.text))
 
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The article's units in reading order."""
-        found = [sentence for block in self.blocks for sentence in _sentences(block)]
-        # A paragraph that a page break interrupted covers the furniture in between; reading order is by start.
-        return found
+        return [sentence for block in self.blocks for sentence in _sentences(block)]
 
     @cached_property
     def speakers(self) -> list[str]:
@@ -99,37 +93,8 @@ def sentence_table(articles: Iterable[Article]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(values, dtype=types.get(name, "str")) for name, values in columns.items()})
 
 
-def _sentences(block: Block) -> list[Sentence]:
-    text = block.text
-    if block.kind in ("paragraph", "bullet", "quote"):
-        skipped = marker.end() if (marker := layout.MARKER.match(text)) and block.marked else 0
-        cuts = _mended(text, _cut(text, skipped)) if skipped < len(text) else []
-        cuts = [(0, cuts[0][1]), *cuts[1:]] if cuts else [(0, len(text))]
-    else:
-        cuts = [(0, len(text))]
-    found = []
-    for start, end in cuts:
-        source_start = layout.source_offset(block, start)
-        source_end = layout.source_offset(block, end - 1) + 1
-        found.append(Sentence(source_start, source_end, text[start:end], block.kind, block.heading))
-    return found
-
-
-def _cut(text: str, skipped: int) -> list[tuple[int, int]]:
-    if not skipped:
-        return punkt.spans(text)
-    return [(start + skipped, end + skipped) for start, end in punkt.spans(text[skipped:])]
-
-
-def _mended(text: str, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Mend what Punkt's rules leave: `"Why?" she asked` is one sentence, and a lost space still ends one."""
-    mended: list[tuple[int, int]] = []
-    for start, end in cuts:
-        if mended and text[start].islower() and _LOWER_AFTER_QUOTE.search(text[: mended[-1][1]][-1:]):
-            start = mended.pop()[0]
-        for lost in _LOST_SPACE.finditer(text, start, end):
-            if "@" not in text[start:end] and "www." not in text[start:end] and lost.start() > start:
-                mended.append((start, max(lost.end() - 1, lost.start()) if lost.end() > lost.start() else lost.start()))
-                start = lost.end()
-        mended.append((start, end))
-    return mended
+def _sentences(block: Block) -> Iterator[Sentence]:
+    for start, end in cuts(block):
+        source_start = source_offset(block.offsets, start)
+        source_end = source_offset(block.offsets, end - 1) + 1
+        yield Sentence(source_start, source_end, block.text[start:end], block.kind, block.heading)

@@ -15,13 +15,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 # What a word type was seen as: the position it stood in (beginning, middle, unknown) and the case of its first letter.
 BEGIN_UPPER, MIDDLE_UPPER, UNKNOWN_UPPER, BEGIN_LOWER, MIDDLE_LOWER, UNKNOWN_LOWER = (1 << bit for bit in range(1, 7))
 UPPER = BEGIN_UPPER | MIDDLE_UPPER | UNKNOWN_UPPER
 LOWER = BEGIN_LOWER | MIDDLE_LOWER | UNKNOWN_LOWER
 
-_ENDS = ".?!"
+_END_MARKS = frozenset(".?!")
 _QUOTES = "‘’“”«»"
 _BREAKING = rf"[)\";}}\]*:@'({{\[{_QUOTES}?!]"
 _RUN = r"(?:-{2,}|\.{2,}|(?:\.\s){2,}\.)"
@@ -35,6 +36,8 @@ _PLAIN_WORD = re.compile(r"[^\W\d_]{2,}$")
 _INITIAL = re.compile(r"[^\W\d]\.$")
 _ELLIPSIS = re.compile(r"\.\.+$")
 _PUNCTUATION = frozenset(";:,.!?")
+_LONGEST_REMEMBERED = 100
+_MOST_REMEMBERED = 50_000
 _SPACES = {ord(character): " " for character in string.whitespace}
 
 
@@ -82,21 +85,21 @@ class Parameters:
     # The rules
 
     def ends_plainly(self, word: str) -> bool:
-        """Whether a full stop after this word ends a sentence whatever comes next: a plain word that is no abbreviation."""
+        """Whether a full stop after this word ends a sentence whatever comes next: a plain word, no abbreviation."""
         if not _PLAIN_WORD.match(word):
             return False
         word = word.lower()
         return word not in self.abbreviations and word not in self._collocation_heads
 
     def ends_in(self, context: str) -> bool:
-        """Whether a sentence ends before the last token of a context: the word with its end mark, and what follows it."""
+        """Whether a sentence ends within a context: a word with its end mark, and the token that follows."""
         known = self._decided.get(context)
         if known is None:
-            tokens = _TOKEN.findall(context)
-            known = any(self._ends(token, tokens[i + 1]) for i, token in enumerate(tokens[:-1]))
-            if len(self._decided) > 50_000:
-                self._decided.clear()
-            self._decided[context] = known
+            known = any(self._ends(token, following) for token, following in pairwise(_TOKEN.findall(context)))
+            if len(context) <= _LONGEST_REMEMBERED:
+                if len(self._decided) > _MOST_REMEMBERED:
+                    self._decided.clear()
+                self._decided[context] = known
         return known
 
     def _ends(self, token: str, following: str) -> bool:
@@ -112,9 +115,12 @@ class Parameters:
         if (kind, next_kind) in self.collocations:  # 4.1.2
             return False
         initial = bool(_INITIAL.match(token))
-        if (abbreviation or ellipsis) and not initial:  # 4.2, with 4.1.1 and 4.1.3
-            if self._starts_sentence(following, next_kind) or (following[0].isupper() and next_kind in self.starters):
-                return True
+        if (
+            (abbreviation or ellipsis)
+            and not initial
+            and (self._starts_sentence(following, next_kind) or (following[0].isupper() and next_kind in self.starters))
+        ):  # 4.2, with 4.1.1 and 4.1.3
+            return True
         if initial or kind == "##number##":  # 4.3
             starts = self._starts_sentence(following, next_kind)
             if starts is False:
@@ -126,7 +132,7 @@ class Parameters:
 
     def _first_pass(self, token: str) -> tuple[bool, bool, bool]:
         """Whether a token by itself ends a sentence, is an abbreviation, is an ellipsis (section 3)."""
-        if token in _ENDS:
+        if token in _END_MARKS:
             return True, False, False
         if _ELLIPSIS.match(token):
             return False, False, True
@@ -166,30 +172,32 @@ def spans(text: str, learnt: Parameters | None = None) -> list[tuple[int, int]]:
 
 def _slices(text: str, learnt: Parameters) -> Iterator[tuple[int, int]]:
     last = 0
-    for end, after, context, word, mark in _contexts(text):
-        if (mark == "." and after and learnt.ends_plainly(word)) or learnt.ends_in(context):
-            yield last, end
-            last = after or end
+    for start, mark, end, after in _contexts(text):
+        plain = after and text[mark] == "." and learnt.ends_plainly(text[start:mark])
+        if plain or learnt.ends_in(text[start:end]):
+            yield last, mark + 1
+            last = after or mark + 1
     yield last, len(text.rstrip())
 
 
-def _contexts(text: str) -> Iterator[tuple[int, int, str, str, str]]:
-    """Possible sentence ends: offset after the mark, start of the next token (0: punctuation follows), context, word, mark.
+def _contexts(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Possible sentence ends: where the word starts, where its mark is, and where the next token ends and starts.
 
-    Marks that belong to one word ("really?!") are one possible end, at the last of them.
+    The next token's start is 0 where punctuation follows the mark directly. Marks that belong to one word ("really?!")
+    are one possible end, at the last of them.
     """
     spaced = text if text.isprintable() else text.translate(_SPACES)
-    word_start = word_end = 0
-    pending: tuple[int, int, str, str, str] | None = None
+    start = mark = 0
+    pending: tuple[int, int, int, int] | None = None
     for match in _CANDIDATE.finditer(text):
         at = match.start()
-        space = spaced.rfind(" ", word_end, at)
-        start = space + 1 if space > word_end else word_start
-        if pending and word_end <= start:
+        space = spaced.rfind(" ", mark, at)
+        if space > mark:
+            start = space + 1
+        if pending and mark <= start:
             yield pending
-        word_start, word_end = start, at
-        word, mark = text[start:at], text[at]
-        pending = (at + 1, max(match.start(2), 0), word + mark + match.group(1), word, mark)
+        mark = at
+        pending = (start, mark, match.end(1), max(match.start(2), 0))
     if pending:
         yield pending
 
@@ -200,10 +208,10 @@ def _realigned(text: str, slices: Iterator[tuple[int, int]]) -> Iterator[tuple[i
     current = next(slices)
     for following in slices:
         start, end = current[0] + shift, current[1]
-        closing = _CLOSING.match(text[following[0] : following[1]])
+        closing = _CLOSING.match(text, *following)
         if closing:
             yield start, following[0] + len(closing.group().rstrip())
-            shift = closing.end()
+            shift = closing.end() - following[0]
         else:
             shift = 0
             if start < end:

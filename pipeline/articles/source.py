@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
 
+from pipeline.articles.text import BLANK
 from pipeline.errors import ArticleError
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown")
@@ -20,6 +22,10 @@ _BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+
+
+_SAMPLE = 65536
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def decode(data: bytes, name: str) -> Source:
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _checked(name, data[len(bom) :].decode(encoding, "replace"), ())
+            return _checked(name, *_decoded(data[len(bom) :], encoding, name))
     if b"\0" in data:
         at = data.index(b"\0")
         raise ArticleError(f"{name}: not a text file (NUL byte at offset {at}): save it as UTF-8 text first")
@@ -54,13 +60,21 @@ def decode(data: bytes, name: str) -> Source:
         return _checked(name, data.decode("cp1252", "replace"), (note,))
 
 
+def _decoded(data: bytes, encoding: str, name: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        return data.decode(encoding), ()
+    except UnicodeDecodeError as error:
+        note = (
+            f"{name}: byte {error.start} after the byte-order mark is not {encoding.upper()}; what can't be read is �"
+        )
+        return data.decode(encoding, "replace"), (note,)
+
+
 def _checked(name: str, text: str, notes: tuple[str, ...]) -> Source:
-    if not text.strip():
+    if not text.strip(BLANK):
         raise ArticleError(f"{name}: empty: there is no text in it to read")
-    sample = text[:65536]
-    controls = sum(not character.isprintable() and not character.isspace() for character in sample)
-    controls -= sum("\ue000" <= character <= "\uf8ff" or character == "\xad" for character in sample)
-    if "\0" in text or controls > 0.1 * len(sample):
+    sample = text[:_SAMPLE]
+    if "\0" in text or len(_CONTROL.findall(sample)) > 0.1 * len(sample):
         raise ArticleError(f"{name}: not a text file (control characters in it): save it as UTF-8 text first")
     return Source(name, text, notes)
 
@@ -77,7 +91,7 @@ def read_source(path: str | Path, *, max_megabytes: float = MAX_MEGABYTES) -> So
     name = article_name(path)
     if path.is_dir():
         raise ArticleError(f"{name}: a folder, not an article: name a file in it")
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in SUFFIXES and path.exists():
         raise ArticleError(f"{name}: not a kind of file that can be read (these can: {', '.join(SUFFIXES)})")
     try:
         with path.open("rb") as file:
@@ -111,28 +125,35 @@ def expand(paths: Iterable[str | Path]) -> list[str]:
     A named file is kept even if it doesn't exist or can't be read: reading it reports why. Raises `ArticleError`
     when a folder or glob holds nothing readable.
     """
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for path in map(str, paths):
-        if path == STDIN:
-            found[STDIN] = None
-        elif Path(path).is_dir():
-            files = sorted(p for p in Path(path).rglob("*") if _readable(p, Path(path)))
-            if not files:
-                raise ArticleError(f"{path}: no file in it that can be read (these can: {', '.join(SUFFIXES)})")
-            found.update(dict.fromkeys(map(str, files)))
-        elif has_magic(path) and not Path(path).exists():
-            files = sorted(p for p in map(Path, glob(path, recursive=True)) if p.is_file())
-            if not files:
-                raise ArticleError(f"{path}: matches no file: check the pattern")
-            found.update(dict.fromkeys(map(str, files)))
-        else:
-            found[path] = None
-    unique: dict[str, str] = {}
-    for path in found:
-        unique.setdefault(path if path == STDIN else str(Path(path).resolve()), path)
-    return list(unique.values())
+        for file in _files(path):
+            found.setdefault(file if file == STDIN else str(Path(file).resolve()), file)
+    return list(found.values())
 
 
-def _readable(path: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return not hidden and path.suffix.lower() in SUFFIXES and path.is_file()
+def _files(path: str) -> list[str]:
+    """The files that one path stands for."""
+    kinds = f"that can be read (these can: {', '.join(SUFFIXES)})"
+    if path == STDIN:
+        return [path]
+    if Path(path).is_dir():
+        files = [file for file in Path(path).rglob("*") if _readable(file) and not _hidden(file.relative_to(path))]
+        if not files:
+            raise ArticleError(f"{path}: no file in it {kinds}")
+    elif has_magic(path) and not Path(path).exists():
+        # Unlike Path.glob, this takes absolute patterns, and passes over hidden files as shells do.
+        files = [file for file in map(Path, glob(path, recursive=True)) if _readable(file)]  # noqa: PTH207
+        if not files:
+            raise ArticleError(f"{path}: matches no file {kinds}: check the pattern")
+    else:
+        files = [Path(path)]
+    return [str(file) for file in sorted(files)]
+
+
+def _readable(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and path.is_file()
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)

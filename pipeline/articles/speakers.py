@@ -1,7 +1,8 @@
 """Who speaks in each sentence: inspectors, the provider inspected, others, or the article's narrator.
 
-A rule of thumb, not a parser: attributions ("inspectors found", "said Cllr …") are read where they stand, and an open
-quotation keeps its speaker until it closes. A letter or report written by inspectors is theirs throughout.
+A rule of thumb, not a parser: attributions ("inspectors found", "said Cllr …") are read where they stand outside
+quotation marks, and an open quotation keeps its speaker until it closes. A letter or report written by inspectors is
+theirs throughout.
 """
 
 from __future__ import annotations
@@ -10,55 +11,175 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from pipeline.articles.phrases import any_of
+
 Speaker = Literal["inspector", "provider", "narrator", "other"]
 SPEAKERS: tuple[Speaker, ...] = ("inspector", "provider", "narrator", "other")
 
-_VERB = (
-    r"(?:said|says?|add(?:ed|s)|told|tells?|found|finds?|finding|not(?:ed|es?)|saw|sees?|stat(?:ed|es)|wr(?:ote|ites|itten)|report(?:ed|s)?|highlight(?:ed|s)?"
-    r"|prais(?:ed|es)|commend(?:ed|s)?|welcom(?:ed|es?)|criticis(?:ed|es)|warn(?:ed|s)|conclud(?:ed|es)|describ(?:ed|es?)|identif(?:ied|ies|y)|judged?|rat(?:ed|es)|grad(?:ed|es)"
-    r"|recognis(?:ed|es)|recommend(?:ed|s)?|call(?:ed|s)|urg(?:ed|es)|point(?:ed|s)|observ(?:ed|es)|explain(?:ed|s)|comment(?:ed|s)|insist(?:ed|s)|stress(?:ed|es)|continu(?:ed|es)"
-    r"|acknowledg(?:ed|es)|accept(?:ed|s)|pledged|promised|apologised|thanked|admitted|responded|replied|raised?|want(?:ed)?|heard|asked|concerned|gave|given|has|have|had|also|were|was|is|are)"
-)
+# A sentence says early on who speaks; what is longer is hardly a sentence.
+_LONGEST_READ = 1000
+# Of a document, what is read to tell whose it is; and of that, where its title stands.
+_READ = 200_000
+_TITLE_READ = 400
+
+# People and bodies
+
 _INSPECTORS = (
-    r"(?:inspectors?|ofsted|inspectorate|watchdog|regulator|hmi|care quality commission|cqc|hmip|hm inspectorate of probation"
-    r"|inspection (?:team|report|letter)|reports?|letter|monitoring visit|focused visit|inspection|findings|visit(?:ing)? team)"
+    *("inspectors?", "inspectorate", "watchdog", "regulator", "(?:inspection|visit(?:ing)?) team"),
+    *("ofsted", "hmi", "care quality commission", "cqc", "hmip", "hm inspectorate of probation"),
+)
+_THEIR_WORDS = (
+    "(?:inspection )?(?:reports?|letter)",
+    *("inspection", "(?:monitoring|focused) visit", "findings"),
+)
+_POLITICIANS = (
+    *("cllr", "councillors?", "council leader", r"leader of (?:the )?[\w\s]{0,30}council"),
+    *("cabinet member", "lead member", "portfolio holder"),
+)
+_OFFICERS = (
+    *("(?:(?:executive|strategic|corporate|service|assistant) )?director", "chief executive", "chief officer", "dcs"),
+    *("registered manager", "head ?teacher", "head of service", "chair of the (?:trust|improvement board)"),
 )
 _PROVIDERS = (
-    r"(?:cllr|councillors?|council leader|leader of (?:the )?[\w\s]{0,30}council|cabinet member|lead member|portfolio holder|director of (?:children|people|education|family)|executive director"
-    r"|strategic director|corporate director|service director|assistant director|director|chief executive|chief officer|dcs|spokes(?:person|man|woman)|registered manager|head ?teacher|head of service|chair of the (?:trust|improvement board)|(?:the|our) (?:council|authority|trust|partnership|home|agency))"
+    *(*_POLITICIANS, *_OFFICERS, "spokes(?:person|man|woman)"),
+    "(?:the|our) (?:council|authority|trust|partnership|home|agency)",
 )
-_OTHERS = (
-    r"(?:minister|secretary of state|department for education|dfe|mps?|unison|unions?|gmb|basw|adcs|local government association|lga|charit(?:y|ies)|nspcc|barnardo|campaigners?|opposition"
-    r"|parents?|mothers?|mums?|fathers?|dads?|grandmother|residents?|lawyer|solicitor|judge|coroner|ombudsman|children[’']s commissioner|professor|police and crime commissioner|commissioner)"
+_GOVERNMENT = ("minister", "secretary of state", "department for education", "dfe", "mps?", "opposition")
+_CAMPAIGNERS = ("unison", "unions?", "gmb", "charit(?:y|ies)", "nspcc", "barnardo", "campaigners?")
+_ASSOCIATIONS = ("basw", "adcs", "local government association", "lga")
+_FAMILIES = ("parents?", "mothers?", "mums?", "fathers?", "dads?", "grandmother", "residents?")
+_AUTHORITIES = (
+    *("lawyer", "solicitor", "judge", "coroner", "ombudsman", "professor"),
+    "(?:(?:children[’']s|police and crime) )?commissioner",
 )
-_SPOKEN = r"(?:said|says|told|added|adds|explained|commented|continued|insisted|admitted|responded|replied|warned|pledged|promised|apologised|thanked|stressed|wrote|concluded)"
+_OTHERS = (*_GOVERNMENT, *_CAMPAIGNERS, *_ASSOCIATIONS, *_FAMILIES, *_AUTHORITIES)
 
+# What they do
+
+_SPEAKING = (
+    *("said", "says", "told", "added", "adds", "explained", "commented", "continued", "insisted", "stressed", "wrote"),
+    *("responded", "replied", "warned", "admitted", "concluded", "pledged", "promised", "apologised", "thanked"),
+)
+_STATING = (
+    *("goes on", "went on", "begins", "list(?:ed|s)", "refer(?:red|s)", "reveal(?:ed|s)", "express(?:ed|es)"),
+    *("say", "tells?", "explains", "comments?", "continues", "insists", "stresses", "writes", "written", "warns"),
+    *("stat(?:ed|es)", "report(?:ed|s)?", "call(?:ed|s)", "urg(?:ed|es)", "point(?:ed|s)", "highlight(?:ed|s)?"),
+)
+_FINDING = (
+    *(
+        "found",
+        "finds?",
+        "finding",
+        "not(?:ed|es?)",
+        "saw",
+        "sees?",
+        "heard",
+        "observ(?:ed|es)",
+        "identif(?:ied|ies|y)",
+    ),
+    *("recognis(?:ed|es)", "acknowledg(?:ed|es)", "accept(?:ed|s)", "describ(?:ed|es?)", "concludes"),
+)
+_JUDGING = (
+    *("judged?", "rat(?:ed|es)", "grad(?:ed|es)", "prais(?:ed|es)", "commend(?:ed|s)?", "welcom(?:ed|es?)"),
+    *("criticis(?:ed|es)", "recommend(?:ed|s)?", "raised?", "want(?:ed)?", "asked", "concerned", "gave", "given"),
+    "(?:is|was) (?:clear|frank|blunt|critical|damning|scathing|positive|complimentary)",
+)
+_BEING = ("has", "have", "had", "also", "were", "was", "is", "are")
+_SPOKEN = any_of(*_SPEAKING)
+_REPORTED = any_of(*_SPEAKING, *_STATING, *_FINDING, *_JUDGING)
+_ATTRIBUTED = any_of("according to", "from", "(?:found|told|praised|criticised|judged|rated) by", *_SPEAKING)
+_UP_TO_THREE_WORDS = r"(?:\W+\w+){0,3}?\W+"
+
+# "inspectors have warned", "the report also says", "according to the watchdog", "said inspectors"
 _BY_INSPECTORS = re.compile(
-    rf"\b{_INSPECTORS}\b(?:\W+\w+){{0,3}}?\W+{_VERB}\b|\b(?:according to|{_SPOKEN}|found by|told by|praised by|criticised by|judged by|rated by|from)\b\W+(?:\w+\W+){{0,3}}?{_INSPECTORS}\b",
+    rf"\b{any_of(*_INSPECTORS)}\b{_UP_TO_THREE_WORDS}(?:{_REPORTED}|{any_of(*_BEING)})\b"
+    rf"|\b{any_of(*_THEIR_WORDS)}\b{_UP_TO_THREE_WORDS}{_REPORTED}\b"
+    rf"|\b{_ATTRIBUTED}\b{_UP_TO_THREE_WORDS}{any_of(*_INSPECTORS, *_THEIR_WORDS)}\b",
     re.IGNORECASE,
 )
+# "Cllr Jo Bell, who leads on children's services, said", "said the director"
 _BY_PROVIDER = re.compile(
-    rf"\b{_PROVIDERS}\b.{{0,80}}?\b{_SPOKEN}\b|\b{_SPOKEN}\b.{{0,60}}?\b{_PROVIDERS}\b", re.IGNORECASE
+    rf"\b{any_of(*_PROVIDERS)}\b.{{0,80}}?\b{_SPOKEN}\b|\b{_SPOKEN}\b.{{0,60}}?\b{any_of(*_PROVIDERS)}\b", re.IGNORECASE
 )
-_BY_OTHERS = re.compile(rf"\b{_OTHERS}\b.{{0,60}}?\b{_SPOKEN}\b|\b{_SPOKEN}\b.{{0,40}}?\b{_OTHERS}\b", re.IGNORECASE)
+# "Parents said", "added a spokesman for the Department for Education"
+_BY_OTHERS = re.compile(
+    rf"\b{any_of(*_OTHERS)}\b.{{0,60}}?\b{_SPOKEN}\b|\b{_SPOKEN}\b.{{0,40}}?\b{any_of(*_OTHERS)}\b", re.IGNORECASE
+)
+# "she said", "they also warned", "added he"
 _BY_SAME = re.compile(rf"\b(?:s?he|they|it)\b(?:\W+\w+)?\W+{_SPOKEN}\b|\b{_SPOKEN}\W+(?:s?he|they)\b", re.IGNORECASE)
 _OWN_VOICE = re.compile(r"\b(?:we|our|us|i|my)\b(?![’']s report)", re.IGNORECASE)
+
+# Quotation marks
+
 _OPENING = re.compile(r"[“«]|(?<![\w.,!?])[\"‘](?=\w)|(?<!\S)[\"'](?=\w)")
 _CLOSING = re.compile(r"[”»]|(?<=[\w.,!?…])\"(?!\w)|(?<=[.,!?…])[’'](?!\w)")
+# A whole quotation, or the part of one that the sentence begins or ends with.
+_QUOTATION = re.compile(r"“[^“”]*+(?:”|$)|^[^“”]*+”|«[^«»]*+(?:»|$)|^[^«»]*+»")
+
+# Whole documents
+
+# What only a letter or report of inspectors says.
 _INSPECTORS_DOCUMENT = re.compile(
-    r"\b(?:his|her) majesty[’']s inspectors?\b|\bthis (?:letter|report) (?:summarises|sets out|outlines|contains)|\byours sincerely\b.{0,200}\b(?:inspector|ofsted|hmi)\b|\blead inspector\s*:|\b(?:inspection dates?|inspected under)\b"
-    r"|\bthe registered person (?:must|should)\b|\bsocial care common inspection framework\b|\bwhat is it like to be a child or young person with\b",
+    r"\b(?:"
+    + any_of(
+        *("(?:his|her) majesty[’']s inspectors?", r"lead inspector\s*:", r"(?:inspection dates?|inspected under)\b"),
+        r"this (?:letter|report) (?:summarises|sets out|outlines|contains)",
+        r"yours sincerely\b.{0,200}\b(?:inspector|ofsted|hmi)\b",
+        *("the registered person (?:must|should)", "social care common inspection framework"),
+        "what is it like to be a child or young person with",
+    )
+    + ")",
     re.IGNORECASE | re.DOTALL,
 )
+# Lines that letters and reports of inspectors are built of. News, pages and digests may have one of them.
+_INSPECTORS_LINE = re.compile(
+    r"^[ \t]*(?:\d{1,2}\.?\s+)?"
+    + any_of(
+        r"[^.\n]{0,60}\b(?:focused|monitoring|assurance) visit(?: (?:to|of)\b|[:,])[^.\n]{0,120}",
+        r"(?:re-?)?inspection of\b[^.\n]{0,120}",
+        r"[^.\n]{0,60}\b(?:joint|area) [^.\n]{0,20}inspection\b[^.\n]{0,120}",
+        r"[^.\n]{0,60}\b(?:inspected under|inspection report)\b[^.\n]{0,80}",
+        r"[^.\n]{0,60}\binspection,[^.\n]{0,60}\b\d{4}",
+        r"(?:key judgement: |the )?(?:graded judge?ment|experiences and progress of|impact of leaders)\b[^.\n]{0,120}",
+        r"overall (?:effectiveness|rating|experiences)\b[^.\n]{0,60}",
+        r"(?:leadership, management and governance|quality of provision)\b[^.\n]{0,60}",
+        r"(?:the )?local safeguarding children board\b[^.\n]{0,40}",
+        *("(?:headline|main|key|summary of) findings", "areas? for (?:improvement|priority action|development)"),
+        *(
+            r"what needs to improve[^.\n]{0,60}",
+            "executive summary",
+            "summary for (?:children and )?young people",
+            r"dear\b[^.\n]{2,80}",
+        ),
+    )
+    + r"[ \t:?]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# What news about one says.
 _NEWS = re.compile(
-    r"\b(?:inspectors|ofsted|the report|the letter) (?:has |have |also )?(?:said|say|says|added|adds|told|praised|warned)\b|[”\"],? (?:said|added)\b|\bspokes(?:person|man|woman)\b",
+    r"\b(?:inspectors|ofsted|the report|the letter) (?:has |have |also )?"
+    rf"{any_of('said', 'says?', 'added', 'adds', 'told', 'praised', 'warned')}\b"
+    r"|[”\"],? (?:said|added)\b|\bspokes(?:person|man|woman)\b",
     re.IGNORECASE,
 )
 
 
 def by_inspectors(text: str) -> bool:
     """Whether a whole document is inspectors' own (a letter or report) and not news about one."""
-    return bool(_INSPECTORS_DOCUMENT.search(text)) and len(_NEWS.findall(text, 0, 200_000)) < 3
+    signs = 4 * bool(_INSPECTORS_DOCUMENT.search(text, 0, _READ)) + _lines_of_inspectors(text)
+    return signs >= 2 and len(_NEWS.findall(text, 0, _READ)) <= signs - 2
+
+
+def _lines_of_inspectors(text: str) -> int:
+    """How many different lines are such as inspectors write, up to three, one in the title counting twice."""
+    lines: set[str] = set()
+    titled = False
+    for match in _INSPECTORS_LINE.finditer(text, 0, _READ):
+        lines.add(match.group().strip().lower())
+        titled = titled or match.start() < _TITLE_READ
+        if len(lines) == 3:
+            break
+    return len(lines) + titled
 
 
 def speakers(texts: Sequence[str], kinds: Sequence[str], own_document: bool) -> list[Speaker]:
@@ -68,46 +189,67 @@ def speakers(texts: Sequence[str], kinds: Sequence[str], own_document: bool) -> 
     found: list[Speaker] = []
     quoted: Speaker | None = None  # who is speaking in the quotation that is open
     last: Speaker = "narrator"  # who spoke last, for "she added"
+    before = ""
     for number, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
         if kind in ("furniture", "caption"):
             found.append("narrator")
             continue
-        named = _named(text, last)
+        named = _named(text, last, quoted is not None)
         opens, closes = bool(_OPENING.search(text)), bool(_CLOSING.search(text))
         if named is None and opens and quoted is None:
-            named = _named(texts[number + 1], last) if not closes and number + 1 < len(texts) else None
-            if named is None and (kind == "quote" or _starts_quoted(text)):
-                named = "provider" if _OWN_VOICE.search(text) else last
+            following = "" if closes else next(iter(texts[number + 1 : number + 2]), "")
+            named = _named(following, last, True) or _guessed(text, kind, last, before.endswith(":"))
         speaker = named or quoted or "narrator"
         found.append(speaker)
-        if speaker != "narrator":
+        if speaker != "narrator" and kind != "heading":
             last = speaker
         if opens and _open_at_end(text):
             quoted = speaker
         elif closes:
             quoted = None
+        before = text
     return found
 
 
+def _guessed(text: str, kind: str, last: Speaker, introduced: bool) -> Speaker | None:
+    """Who probably speaks in a quotation that nothing attributes: whoever introduced it, or spoke last."""
+    if introduced and last != "narrator":
+        return last
+    if kind != "quote" and (kind == "heading" or not _starts_quoted(text)):
+        return None
+    return "provider" if _OWN_VOICE.search(text) else last
+
+
 def _starts_quoted(text: str) -> bool:
-    return text.lstrip("-–•◼ ")[:1] in "“\"‘'«"
+    return text.lstrip("-–•◼> ")[:1] in "“\"‘'«"
 
 
 def _open_at_end(text: str) -> bool:
     return max(text.rfind("“"), text.rfind("«")) > max(text.rfind("”"), text.rfind("»")) or text.count('"') % 2 == 1
 
 
-def _named(text: str, last: Speaker) -> Speaker | None:
+def _outside_quotations(text: str, inside: bool) -> str:
+    """What a sentence says outside double quotation marks; `inside` says that it begins within a quotation."""
+    text = _QUOTATION.sub(" ", text)
+    if '"' in text:
+        parts = text.split('"')
+        return " ".join(parts[1::2] if inside and len(parts) % 2 == 0 else parts[::2])
+    return text
+
+
+def _named(text: str, last: Speaker, inside: bool) -> Speaker | None:
     """Who a sentence says is speaking, or None where it names nobody."""
-    provider = _BY_PROVIDER.search(text)
-    other = _BY_OTHERS.search(text)
-    inspectors = _BY_INSPECTORS.search(text)
+    text = text[:_LONGEST_READ]
+    outside = _outside_quotations(text, inside)
+    provider = _BY_PROVIDER.search(outside)
+    other = _BY_OTHERS.search(outside)
+    inspectors = _BY_INSPECTORS.search(outside)
     if inspectors and not ((provider or other) and _OWN_VOICE.search(text)):
         return "inspector"
     if provider:
         return "provider"
     if other:
         return "other"
-    if last != "narrator" and _BY_SAME.search(text):
+    if last != "narrator" and _BY_SAME.search(outside):
         return last
     return None

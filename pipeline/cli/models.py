@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, Config, Models, Quiet, console, note, print_json, settings_of
+from pipeline.cli.options import (
+    AsJson,
+    Config,
+    Models,
+    Quiet,
+    console,
+    note,
+    print_json,
+    settings_of,
+    version_folder,
+)
 
 app = typer.Typer(no_args_is_help=True, help="List, show, verify and export trained versions.")
 
@@ -66,13 +76,12 @@ def show(
     """
     from pipeline.store import Store, Version
 
-    store = Store(models or settings_of(config).store)
-    folder = store.folder(version)
-    found = Version(folder.name, folder, folder.name == store.current())
+    folder = version_folder(models, settings_of(config), version)
+    found = Version(folder.name, folder, folder.name == Store(folder.parent).current())
     if json:
         print_json({"current": found.current, "manifest": found.manifest, "metrics": found.metrics})
     else:
-        typer.echo((folder / "card.md").read_text(encoding="utf-8"))
+        typer.echo(found.card)
 
 
 @app.command("verify")
@@ -83,9 +92,9 @@ def verify_version(
 
     Example: pipeline models verify
     """
-    from pipeline.store import Store, load_version
+    from pipeline.store import load_version
 
-    folder = Store(models or settings_of(config).store).folder(version)
+    folder = version_folder(models, settings_of(config), version)
     load_version(folder)
     note(f"{folder}: whole and unaltered", quiet=quiet)
 
@@ -106,8 +115,8 @@ def export(
     Example: pipeline models export current findings.joblib
     """
     from pipeline.learning.export import write_estimator
-    from pipeline.store import Store, load_version
+    from pipeline.store import load_version
 
-    folder = Store(models or settings_of(config).store).folder(None if version == "current" else version)
+    folder = version_folder(models, settings_of(config), None if version == "current" else version)
     write_estimator(load_version(folder), file, themes=themes)
     note(f"wrote {file}", quiet=quiet)

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from pipeline.model import Model
     from pipeline.settings import Settings
 
+
+def _writable(output: Path | None) -> Path | None:
+    from pipeline.reports.writing import SUFFIXES
+
+    if output is not None and output.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(f"{str(output)!r} is no kind of file that can be written: use {', '.join(SUFFIXES)}")
+    return output
+
+
 Paths = Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.", show_default=False)]
 Config = Annotated[Path | None, typer.Option("--config", help="A YAML file that changes settings.", show_default=False)]
 Models = Annotated[
@@ -22,6 +31,10 @@ Models = Annotated[
     typer.Option("--models", help="The models folder, or one version's folder.", show_default="the configured store"),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", callback=_writable, help="Write .csv, .jsonl, .xlsx or .parquet."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ThemeList = Annotated[
     Path | None, typer.Option("--themes", help="A YAML file that lists themes.", show_default="configs/themes.yaml")
@@ -53,14 +66,14 @@ def settings_of(config: Path | None) -> Settings:
     return load_settings(config)
 
 
-def version_folder(models: Path | None, settings: Settings) -> Path:
-    """The folder of the model in use: a version's own, or the current one of a store."""
+def version_folder(models: Path | None, settings: Settings, version: str | None = None) -> Path:
+    """The folder of the model in use: a version's own, or a store's version, the current one by default."""
     from pipeline.store import MANIFEST, Store
 
     root = models or Path(settings.store)
-    if (root / MANIFEST).exists() or (root / "model.json").exists():
+    if version is None and ((root / MANIFEST).exists() or (root / "model.json").exists()):
         return root
-    return Store(root).folder()
+    return Store(root).folder(version)
 
 
 def model_in_use(models: Path | None, config: Path | None) -> Model:

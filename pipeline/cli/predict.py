@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli.options import Config, Models, Paths, Quiet, console, note, settings_of, version_folder
+from pipeline.cli.options import Config, Models, Output, Paths, Quiet, console, note, settings_of, version_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,9 +22,7 @@ Format = Literal["table", "csv", "jsonl"]
 
 def predict(
     paths: Paths,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write .csv, .jsonl, .xlsx or .parquet.")
-    ] = None,
+    output: Output = None,
     format: Annotated[
         Format | None,
         typer.Option("--format", help="How to print.", show_default="table on a terminal, else csv"),
@@ -67,6 +65,8 @@ def predict(
             if len(part.failures) < part.files:
                 sink(keep(part.table))
             advance(part.files)
+        if failures == len(files):
+            raise typer.Exit(1)  # nothing was read, so no file is written
     if failures:
         note(f"{failures} of {len(files)} files could not be read; the others are done", quiet=quiet)
         raise typer.Exit(1)
@@ -93,7 +93,7 @@ def _filter(
 
     def keep(table: pd.DataFrame) -> pd.DataFrame:
         if context:
-            place = table.columns.get_loc("text")
+            place = table.columns.tolist().index("text")
             grouped = table.groupby("article", sort=False)["text"]
             shifts = range(1, context + 1)
             after = [grouped.shift(-i).fillna("") for i in shifts]
@@ -104,7 +104,7 @@ def _filter(
         if wanted:
             kept &= table["finding"].isin(wanted)
         if themes:
-            kept &= [bool(set(themes) & set(assigned)) for assigned in table["themes"]]
+            kept &= table["themes"].map(lambda assigned: bool(set(themes) & set(assigned))).astype(bool)
         return table[kept]
 
     return keep

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from pipeline.cli.options import Config, Paths, Quiet, note, settings_of
+from pipeline.cli.options import Config, Output, Paths, Quiet, note, settings_of
 
 
 def split(
     paths: Paths,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write .csv, .jsonl, .xlsx or .parquet.")
-    ] = None,
+    output: Output = None,
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
@@ -32,7 +27,8 @@ def split(
     settings = settings_of(config)
     failures = 0
     with writing(output) if output else nullcontext(JsonLinesWriter(sys.stdout)) as writer:
-        for path in expand(paths):
+        files = expand(paths)
+        for path in files:
             try:
                 source = read_source(path, max_megabytes=settings.articles.max_megabytes)
             except ArticleError as error:
@@ -42,5 +38,8 @@ def split(
             for message in source.notes:
                 note(f"note: {message}", quiet=quiet)
             writer.write(sentence_table([Article.of(source)]))
+        if failures == len(files):
+            raise typer.Exit(1)  # nothing was read, so no file is written
     if failures:
+        note(f"{failures} of {len(files)} files could not be read; the others are done", quiet=quiet)
         raise typer.Exit(1)

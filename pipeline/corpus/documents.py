@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.articles import Article, Source, read_source
-from pipeline.corpus.rows import Problems, Row, labels_of, read_rows
+from pipeline.corpus.rows import Labels, Problems, Row, labels_of, read_rows, readers_of
 from pipeline.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A labelled stretch of a document's source; `themes` is None where themes weren't labelled."""
+    """A labelled stretch of a document's source; `themes` is None where themes weren't labelled.
+
+    `readers` are the labels of two independent readers, where they are known.
+    """
 
     line: int
     start: int
@@ -27,6 +31,7 @@ class Unit:
     text: str
     finding: str
     themes: list[str] | None
+    readers: tuple[Labels, Labels] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Document:
         return match(self.article.sentences, self.units)
 
 
-def match(sentences: list[Sentence], units: list[Unit]) -> list[Unit | None]:
+def match(sentences: Sequence[Sentence | Unit], units: Sequence[Unit]) -> list[Unit | None]:
     """For each sentence, the unit that overlaps it most, or None; both in order of their starts."""
     matched: list[Unit | None] = []
     first = 0
@@ -82,7 +87,7 @@ def read_document(text_path: Path, root: Path, themes: Collection[str], problems
         for row in read_rows(labels_path, problems)
         if (unit := _unit(row, labels_path, source.text, themes, problems))
     ]
-    for earlier, later in zip(units, units[1:], strict=False):
+    for earlier, later in pairwise(units):
         if later.start < earlier.end:
             wrong = "out of order" if later.end <= earlier.start else f"overlaps line {earlier.line}"
             problems.errors.append(f"{labels_path}:{later.line}: {wrong}: units go in the order of the text")
@@ -106,14 +111,16 @@ def _unit(row: Row, path: Path, source: str, themes: Collection[str], problems: 
     if labels is None:
         return None
     text, finding, given = labels
-    if text != source[start:end] and _squeezed(text) != _squeezed(source[start:end]):
+    if text != source[start:end] and squeezed(text) != squeezed(source[start:end]):
         found = " ".join(source[start:end].split())
         problems.errors.append(
             f"{where}: the text at {start}-{end} is {found[:60]!r}, not {text[:60]!r}: correct the offsets"
         )
         return None
-    return Unit(row.line, start, end, text, finding, given)
+    readers = readers_of(row, path, Labels(finding, given), problems)
+    return Unit(row.line, start, end, text, finding, given, readers)
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """A text without white space, so that two readings of one stretch compare equal."""
     return re.sub(r"\s+", "", text)

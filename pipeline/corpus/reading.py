@@ -6,14 +6,14 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.articles import SUFFIXES, sentence_table
 from pipeline.corpus.documents import Document, read_document
-from pipeline.corpus.rows import Problems, Row, labels_of, read_rows
+from pipeline.corpus.rows import Labels, Problems, Row, labels_of, read_rows, readers_of
 from pipeline.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class LabelledSentence:
     speaker: str
     finding: str
     themes: list[str] | None
+    readers: tuple[Labels, Labels] | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Corpus:
 
     @cached_property
     def examples(self) -> pd.DataFrame:
-        """The sentence table of everything labelled, with `finding` ("" where a sentence has no label), `themes` and `kind`.
+        """The sentence table of everything labelled, with `finding` ("" where there is no label), `themes` and `kind`.
 
         `themes` is a list of keys, or None where themes weren't labelled. Documents are cut by `articles` exactly as
         when predicting; each sentence takes the labels of the unit that overlaps it most.
@@ -109,6 +110,7 @@ def check_corpus(paths: Iterable[Path], themes: Collection[str]) -> tuple[Corpus
     """Read folders and files of labelled data, with all that is wrong with them."""
     problems = Problems()
     documents: list[Document] = []
+    names: set[str] = set()
     sentences: list[LabelledSentence] = []
     for path in paths:
         if not path.exists():
@@ -124,7 +126,8 @@ def check_corpus(paths: Iterable[Path], themes: Collection[str]) -> tuple[Corpus
         partners = {p.with_suffix(".jsonl") for p in texts}
         for text_path in texts:
             if document := read_document(text_path, root, themes, problems):
-                documents.append(document)
+                documents.append(_named_apart(document, names))
+                names.add(documents[-1].name)
         for labelled in files:
             if labelled.suffix in LABELLED and labelled not in partners:
                 sentences += _read_sentences(labelled, root, themes, problems)
@@ -140,6 +143,16 @@ def check_corpus(paths: Iterable[Path], themes: Collection[str]) -> tuple[Corpus
     return Corpus(documents, sentences), problems
 
 
+def _named_apart(document: Document, taken: Collection[str]) -> Document:
+    """A document under a name of its own: another folder may hold one of the same name."""
+    name, number = document.name, 1
+    while name in taken:
+        number += 1
+        name = f"{document.name}#{number}"
+    article = replace(document.article, source=replace(document.article.source, name=name))
+    return replace(document, name=name, article=article)
+
+
 def _read_sentences(path: Path, root: Path, themes: Collection[str], problems: Problems) -> list[LabelledSentence]:
     found: list[LabelledSentence] = []
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
@@ -148,22 +161,30 @@ def _read_sentences(path: Path, root: Path, themes: Collection[str], problems: P
             problems.errors.append(f"{path}: labels without a text: put {path.with_suffix('.txt').name} beside it")
             return []
         if labels := labels_of(row, path, themes, problems):
-            found.append(_sentence(row, name, f"{path}:{row.line}", *labels))
+            readers = readers_of(row, path, Labels(*labels[1:]), problems)
+            found.append(_sentence(row, name, f"{path}:{row.line}", labels, readers))
     return found
 
 
-def _sentence(row: Row, name: str, where: str, text: str, finding: str, themes: list[str] | None) -> LabelledSentence:
+def _sentence(
+    row: Row,
+    name: str,
+    where: str,
+    labels: tuple[str, str, list[str] | None],
+    readers: tuple[Labels, Labels] | None,
+) -> LabelledSentence:
     def value(key: str, default: str = "") -> str:
         given: Any = row.values.get(key)
         return str(given) if given else default
 
+    text, finding, themes = labels
     article = value("article", f"{name}#{row.line}")
-    text = " ".join(text.split())
-    return LabelledSentence(where, article, text, value("heading"), value("block"), value("speaker"), finding, themes)
+    place = value("heading"), value("block"), value("speaker")
+    return LabelledSentence(where, article, " ".join(text.split()), *place, finding, themes, readers)
 
 
 def _check_whole(documents: list[Document], sentences: list[LabelledSentence], problems: Problems) -> None:
-    """What no row shows by itself: texts given twice, sentences labelled two ways, cuts that differ from the splitter's."""
+    """What no row shows by itself: texts given twice, sentences labelled two ways, other cuts than the splitter's."""
     seen: dict[str, Path] = {}
     for document in documents:
         first = seen.setdefault(document.article.source.digest, document.path)

@@ -32,6 +32,14 @@ class Row:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A reader's labels of a sentence; `themes` is None where themes weren't labelled."""
+
+    finding: str
+    themes: list[str] | None
+
+
 def read_rows(path: Path, problems: Problems) -> Iterator[Row]:
     """Yield the rows of a `.jsonl` or `.csv` file; what can't be read becomes a problem."""
     try:
@@ -52,7 +60,9 @@ def _json_rows(path: Path, problems: Problems) -> Iterator[Row]:
                 continue
             try:
                 values = json.loads(text)
-            except ValueError as error:
+                if "\\u" in text:
+                    json.dumps(values, ensure_ascii=False).encode()  # half a character ("\\ud83d" alone) is no text
+            except (ValueError, RecursionError) as error:
                 problems.errors.append(f"{path}:{line}: not JSON ({error}): one object a line")
                 continue
             if isinstance(values, dict):
@@ -67,11 +77,18 @@ def _csv_rows(path: Path, problems: Problems) -> Iterator[Row]:
         if not {"text", "finding"} <= set(reader.fieldnames or ()):
             problems.errors.append(f"{path}:1: needs the columns 'text' and 'finding': name them in the first row")
             return
-        for values in reader:
+        for values in _readable(reader, path, problems):
             row: dict[str, Any] = {key: value for key, value in values.items() if key is not None and value is not None}
             if "themes" in row:
                 row["themes"] = _themes_cell(row["themes"])
             yield Row(reader.line_num, row)
+
+
+def _readable(reader: csv.DictReader[str], path: Path, problems: Problems) -> Iterator[dict[str, Any]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        problems.errors.append(f"{path}:{reader.line_num}: not CSV ({error}): mend the row")
 
 
 def _themes_cell(cell: str) -> Any:
@@ -82,6 +99,25 @@ def _themes_cell(cell: str) -> Any:
         except ValueError:
             return cell
     return [key.strip() for key in cell.replace(";", ",").split(",") if key.strip()]
+
+
+def readers_of(row: Row, path: Path, settled: Labels, problems: Problems) -> tuple[Labels, Labels] | None:
+    """What two independent readers said, where a row tells: `second`, and `first` (else the labels settled on)."""
+    if row.values.get("second") is None:
+        return None
+    found = [settled, settled]
+    for place, name in enumerate(("first", "second")):
+        given = row.values.get(name)
+        if given is None:
+            continue
+        themes = given.get("themes") if isinstance(given, dict) else None
+        if not isinstance(given, dict) or given.get("finding") not in FINDINGS or not isinstance(themes, list | None):
+            problems.errors.append(
+                f"{path}:{row.line}: {name} must hold a finding and themes: correct it, or leave it out"
+            )
+            return None
+        found[place] = Labels(given["finding"], themes)
+    return found[0], found[1]
 
 
 def labels_of(

@@ -1,4 +1,4 @@
-"""Statistics of a corpus: counts, lengths and near-duplicates."""
+"""Statistics of a corpus: counts, lengths, near-duplicates, and how far readers agree."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pipeline.labels import FINDINGS, Themes
+from pipeline.corpus.reading import Corpus
+from pipeline.corpus.rows import Labels
+from pipeline.labels import FINDINGS, NONE, Themes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +18,10 @@ _MIN_WORDS = 8
 
 
 def statistics(examples: pd.DataFrame, themes: Themes) -> dict[str, Any]:
-    """Counts by kind, finding, theme and pair; words a unit; units that nearly repeat another (Jaccard of word 3-grams >= 0.5)."""
+    """Counts by kind, finding, theme and pair; words a unit; near-duplicates.
+
+    Near-duplicates are sentences of body text, for headings and furniture repeat by nature.
+    """
     labelled = examples[examples["finding"] != ""]
     kinds: dict[str, dict[str, int]] = {}
     for kind, rows in labelled.groupby("kind", sort=True):
@@ -28,7 +33,8 @@ def statistics(examples: pd.DataFrame, themes: Themes) -> dict[str, Any]:
             pairs.setdefault(key, Counter())[finding] += 1
     texts = labelled["text"].tolist()
     lengths = sorted(len(text.split()) for text in texts)
-    repeated = near_duplicates(texts)
+    body = labelled[~labelled["block"].isin(("heading", "furniture", "caption"))]["text"].tolist()
+    repeated = near_duplicates(body)
     return {
         "units": len(labelled),
         "documents": int(labelled["article"].nunique()),
@@ -36,7 +42,7 @@ def statistics(examples: pd.DataFrame, themes: Themes) -> dict[str, Any]:
         "findings": {finding: int((labelled["finding"] == finding).sum()) for finding in FINDINGS},
         "themes": {key: {finding: counts[finding] for finding in FINDINGS} for key, counts in pairs.items()},
         "words": {name: _quantile(lengths, share) for name, share in (("p10", 0.1), ("median", 0.5), ("p90", 0.9))},
-        "near_duplicates": {"units": len(repeated), "share": len(repeated) / max(len(texts), 1)},
+        "near_duplicates": {"units": len(repeated), "of": len(body), "share": len(repeated) / max(len(body), 1)},
     }
 
 
@@ -62,3 +68,36 @@ def near_duplicates(texts: list[str]) -> list[tuple[int, int, float]]:
         for gram in grams:
             by_gram[gram].append(index)
     return found
+
+
+def agreement(corpus: Corpus) -> dict[str, dict[str, float]]:
+    """How far two independent readers agree, by kind: units, Cohen's kappa of findings, micro-F1 of themes.
+
+    Kappa: J. Cohen, "A Coefficient of Agreement for Nominal Scales", 1960. Themes are compared where both readers give
+    the same finding other than none. Units without two readers don't count.
+    """
+    pairs: defaultdict[str, list[tuple[Labels, Labels]]] = defaultdict(list)
+    for document in corpus.documents:
+        pairs[document.kind] += [unit.readers for unit in document.units if unit.readers]
+    pairs["sentences"] += [sentence.readers for sentence in corpus.sentences if sentence.readers]
+    found = {kind: _agreement(members) for kind, members in sorted(pairs.items()) if members}
+    if found:
+        found["all"] = _agreement([pair for members in pairs.values() for pair in members])
+    return found
+
+
+def _agreement(pairs: list[tuple[Labels, Labels]]) -> dict[str, float]:
+    count = len(pairs)
+    same = sum(first.finding == second.finding for first, second in pairs) / count
+    firsts, seconds = (Counter(pair[reader].finding for pair in pairs) for reader in (0, 1))
+    chance = sum(firsts[finding] * seconds[finding] for finding in FINDINGS) / count**2
+    shared = given = 0
+    for first, second in pairs:
+        if first.finding == second.finding != NONE:
+            shared += len(set(first.themes or ()) & set(second.themes or ()))
+            given += len(first.themes or ()) + len(second.themes or ())
+    return {
+        "units": count,
+        "kappa": (same - chance) / (1 - chance) if chance < 1 else 1.0,
+        "themes_f1": 2 * shared / given if given else 1.0,
+    }

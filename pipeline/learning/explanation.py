@@ -10,7 +10,15 @@ import numpy as np
 
 from pipeline.errors import TableError
 from pipeline.labels import FINDINGS
-from pipeline.learning.features import Ngrams, Sentences, Words, character_ngrams, column_of, word_ngrams
+from pipeline.learning.features import (
+    Ngrams,
+    Sentences,
+    Words,
+    character_ngrams,
+    column_of,
+    opening_ngrams,
+    word_ngrams,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,24 +38,29 @@ def explain(model: Model, sentences: pd.DataFrame, position: int, label: str | N
     if label not in labels:
         raise TableError(f"no label {label!r}: known are {', '.join(labels)}")
     column = labels.index(label)
-    found: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for group, text, columns, share in _ngrams(model, sentences, position):
-        rows = np.asarray(model.coefficients[columns], dtype=np.float64)
-        weight = rows[column] - (rows[: len(FINDINGS)].mean() if column < len(FINDINGS) else 0.0)
-        found[group, text] += float(weight * share * model.task_scale(group)[column])
-    rows_found = [(group, text, weight) for (group, text), weight in found.items() if weight]
-    rows_found.sort(key=lambda row: -abs(row[2]))
-    return pd.DataFrame(rows_found, columns=["group", "ngram", "weight"])
+    found: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+    batch = Sentences.of(sentences)
+    near = {"sentence": position, "before": int(batch.before[position]), "after": int(batch.after[position])}
+    for mixing, (place, row) in zip(model.mixing, near.items(), strict=True):
+        if row < 0:
+            continue
+        share = mixing[:, column] - (mixing[:, : len(FINDINGS)].mean(axis=1) if column < len(FINDINGS) else 0.0)
+        for group, text, hashed, value in _ngrams(model, batch, row):
+            scores = np.asarray(model.coefficients[hashed], dtype=np.float64) * model.task_scale(group)
+            found[place, group, text] += float(scores @ share * value)
+    rows_found = [(*key, weight) for key, weight in found.items() if weight]
+    rows_found.sort(key=lambda row: -abs(row[3]))
+    return pd.DataFrame(rows_found, columns=["place", "group", "ngram", "weight"])
 
 
-def _ngrams(model: Model, sentences: pd.DataFrame, position: int) -> Iterator[tuple[str, str, int, float]]:
+def _ngrams(model: Model, batch: Sentences, position: int) -> Iterator[tuple[str, str, int, float]]:
     """Each n-gram of the sentence at a row: group, text, column, value."""
     settings = model.feature_settings
-    batch = Sentences.of(sentences)
     before, after = int(batch.before[position]), int(batch.after[position])
     words = Words([batch.texts[position]])
     yield from _spelt("char", words, list(character_ngrams(words, settings.characters)), settings.bits)
     yield from _spelt("word", words, list(word_ngrams(words, settings.words)), settings.bits)
+    yield from _spelt("opening", words, list(opening_ngrams(words, settings.opening_words)), settings.bits)
     others = [
         ("heading", batch.headings[position], settings.heading_words),
         ("before", batch.texts[before] if before >= 0 else "", settings.neighbour_words),

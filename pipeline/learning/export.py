@@ -28,58 +28,61 @@ if TYPE_CHECKING:
 
 
 class SentenceVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Sentences to the model's hashed n-grams: a list of texts, or a sentence table, to a sparse matrix. Stateless."""
+    """Sentences to the model's hashed n-grams, theirs and their neighbours', as a sparse matrix. Stateless.
+
+    Takes a list of texts (each stands alone) or a sentence table; the columns are a sentence's own n-grams, those of
+    the sentence before, and those of the sentence after.
+    """
 
     def __init__(self, settings: dict[str, Any], weights: dict[str, float]) -> None:
         self.settings = settings
         self.weights = weights
 
-    def fit(self, sentences: Sequence[str] | pd.DataFrame, y: object = None) -> SentenceVectorizer:
+    def fit(self, sentences: object, y: object = None) -> SentenceVectorizer:  # noqa: ARG002
         """Do nothing: hashing learns nothing."""
         return self
 
     def transform(self, sentences: Sequence[str] | pd.DataFrame) -> csr_matrix:
         """Features of each sentence: sentences x columns."""
         import pandas as pd
+        from scipy.sparse import csr_matrix, hstack
 
         table = sentences if isinstance(sentences, pd.DataFrame) else pd.DataFrame({"text": list(sentences)})
         settings = FeatureSettings.model_validate(self.settings)
         batch = features.Sentences.of(table)
         groups = {group.name: features.matrix(group, settings.bits) for group in features.extract(batch, settings)}
-        return features.weighted(groups, self.weights)
+        own = features.weighted(groups, self.weights)
+        near = [features.neighbour_matrix(own, rows) for rows in (batch.before, batch.after)]
+        return csr_matrix(hstack([own, *near]))
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
 
 def estimator(model: Model, *, themes: bool = False) -> Pipeline:
-    """A fitted pipeline whose `predict_proba` gives the model's findings (columns as in `classes_`), or its themes.
+    """A fitted pipeline whose `predict_proba` gives the model's findings, columns as in `classes_`, or its themes.
 
     Raises `ModelError` when themes are asked of a model that has none.
     """
     if themes and not model.themes:
         raise ModelError("this model has no themes: export its findings instead")
-    count = len(FINDINGS)
-    coefficients = np.asarray(model.coefficients, dtype=np.float64)
-    vectorizer = SentenceVectorizer(
-        model.feature_settings.model_dump(), dict(model.weights["themes" if themes else "finding"])
-    )
+    labels = slice(len(FINDINGS), None) if themes else slice(len(FINDINGS))
+    own = np.asarray(model.coefficients[:, labels], dtype=np.float64)
+    coefficients = np.vstack([own @ mixing[labels, labels] for mixing in model.mixing]).T
+    intercepts = model.intercepts[labels]
+    task = "themes" if themes else "finding"
+    vectorizer = SentenceVectorizer(model.feature_settings.model_dump(), dict(model.weights[task]))
     if not themes:
         order = np.argsort(FINDINGS)
-        classifier = _logistic(
-            np.array(FINDINGS)[order], coefficients[:, :count].T[order], model.intercepts[:count][order]
-        )
+        classifier = _logistic(np.array(FINDINGS)[order], coefficients[order], intercepts[order])
         return Pipeline([("features", vectorizer), ("finding", classifier)])
+    keys = list(model.themes)
     several = OneVsRestClassifier(LogisticRegression())
     several.estimators_ = [
-        _logistic(np.array([0, 1]), coefficients[:, count + i][None, :], model.intercepts[count + i : count + i + 1])
-        for i in range(len(model.themes))
+        _logistic(np.array([0, 1]), coefficients[i : i + 1], intercepts[i : i + 1]) for i in range(len(keys))
     ]
-    several.label_binarizer_ = LabelBinarizer().fit(np.eye(len(model.themes), dtype=int))
-    if len(model.themes) > 1:
-        several.label_binarizer_.y_type_ = "multilabel-indicator"
-        several.label_binarizer_.classes_ = np.arange(len(model.themes))
-    several.n_features_in_ = coefficients.shape[0]
+    several.label_binarizer_ = LabelBinarizer().fit(np.eye(len(keys), dtype=int))
+    several.n_features_in_ = coefficients.shape[1]
     return Pipeline([("features", vectorizer), ("themes", several)])
 
 
@@ -94,7 +97,7 @@ def _logistic(classes: Any, coefficients: Any, intercepts: Any) -> LogisticRegre
 
 
 def write_estimator(model: Model, file: Path, *, themes: bool = False) -> None:
-    """Write the estimator with joblib: beside the file first, then renamed. Raises `ModelError` when it can't be written."""
+    """Write the estimator with joblib, beside the file first. Raises `ModelError` when it can't be written."""
     import joblib
 
     temporary = file.with_name(f".{file.name}.{os.getpid()}")

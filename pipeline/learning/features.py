@@ -1,16 +1,16 @@
 """Features: sentences in context to hashed n-grams, a whole batch at once with numpy arrays.
 
-Word n-grams and character n-grams within words of the sentence, words of its heading and of its neighbours, and its
-form (block, speaker, marks, length) share one hashed space (feature hashing: K. Weinberger et al., "Feature Hashing for
-Large Scale Multitask Learning", ICML 2009). Nothing is fitted, so nothing of anyone's text is kept, and the same code
-serves training, scoring and explaining.
+Word n-grams and character n-grams within words of the sentence, its first words, words of its heading and of its
+neighbours, and its form (block, speaker, marks, length) share one hashed space (K. Weinberger et al., "Feature Hashing
+for Large Scale Multitask Learning", ICML 2009). Nothing is fitted, so nothing of anyone's text is kept, and the same
+code serves training, scoring and explaining.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 Hashes = NDArray[np.uint32]
 Offsets = NDArray[np.int32]
+Float = TypeVar("Float", np.float32, np.float64)
 
 _SPACE = np.uint32(32)
+_LINE_END = np.uint32(10)
 _PRIME = np.uint32(0x01000193)
 _SALTS = {name: np.uint32(0x9E3779B1 * (i + 1) & 0xFFFFFFFF) for i, name in enumerate(GROUPS)}
 
@@ -91,6 +93,7 @@ def extract(sentences: Sentences, settings: FeatureSettings) -> Iterator[Group]:
     headings = Words(list(unique))
     yield _group("char", character_ngrams(words, settings.characters), settings)
     yield _group("word", word_ngrams(words, settings.words), settings)
+    yield _group("opening", opening_ngrams(words, settings.opening_words), settings)
     yield _group("heading", word_ngrams(headings, settings.heading_words), settings, heading_rows)
     yield _group("before", word_ngrams(words, settings.neighbour_words), settings, sentences.before)
     yield _group("after", word_ngrams(words, settings.neighbour_words), settings, sentences.after)
@@ -109,12 +112,17 @@ def project(group: Group, coefficients: NDArray[np.float32]) -> NDArray[np.float
         return total
     if not len(total):
         return np.zeros((len(group.rows), coefficients.shape[1]), np.float32)
-    return np.where((group.rows >= 0)[:, None], total[group.rows], np.float32(0))
+    return neighbours(total, group.rows)
+
+
+def neighbours(values: NDArray[Float], rows: NDArray[np.int64]) -> NDArray[Float]:
+    """Each sentence's neighbour's row of values, zeros where there is none."""
+    return np.where((rows >= 0)[:, None], values[rows], values.dtype.type(0))
 
 
 def matrix(group: Group, bits: int) -> csr_matrix:
     """A group's features as a sparse matrix: sentences x 2 ** bits."""
-    from scipy.sparse import csr_matrix, diags, vstack
+    from scipy.sparse import csr_matrix, diags
 
     width = 2**bits
     total = sum(
@@ -123,8 +131,15 @@ def matrix(group: Group, bits: int) -> csr_matrix:
     total = csr_matrix(diags(group.values) @ total)
     if group.rows is None:
         return total
-    padded = csr_matrix(vstack([total, csr_matrix((1, width))]))
-    return padded[np.where(group.rows >= 0, group.rows, len(group.values))]
+    return neighbour_matrix(total, group.rows)
+
+
+def neighbour_matrix(values: csr_matrix, rows: NDArray[np.int64]) -> csr_matrix:
+    """As `neighbours`, of a sparse matrix."""
+    from scipy.sparse import csr_matrix, vstack
+
+    padded = csr_matrix(vstack([values, csr_matrix((1, values.shape[1]))]))
+    return padded[np.where(rows >= 0, rows, values.shape[0])]
 
 
 def weighted(groups: Mapping[str, csr_matrix], weights: Mapping[str, float]) -> csr_matrix:
@@ -161,15 +176,16 @@ class Words:
 
     def __init__(self, texts: Sequence[str]) -> None:
         joined = "\n".join([text.replace("\n", " ") if "\n" in text else text for text in texts]) + "\n"
-        codes = np.frombuffer(joined.lower().translate(_FOLD).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        inside = _WORD_CHARACTERS[np.minimum(codes, 0xFFFF)]
+        codes = np.frombuffer(joined.lower().encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        folded = _FOLDED[np.minimum(codes, len(_FOLDED) - 1)]
+        inside = folded > _SPACE
         keep = inside.copy()
         keep[1:] |= inside[:-1]
-        stream = np.where(inside, codes, _SPACE)[keep]
+        stream = np.where(inside, folded, _SPACE)[keep]
         self.stream = np.concatenate([np.array([_SPACE]), stream])
         self.spaces = self.stream == _SPACE
         kept = np.cumsum(keep, dtype=np.int32)
-        ends = np.flatnonzero(codes == 10)[: len(texts)]
+        ends = np.flatnonzero(codes == _LINE_END)[: len(texts)]
         self.bounds = np.concatenate([np.zeros(1, np.int32), kept[ends]]).astype(np.int32)
         self.starts = np.flatnonzero(self.spaces[:-1] & ~self.spaces[1:]) + 1
         self.word_bounds = np.searchsorted(self.starts, self.bounds).astype(np.int32)
@@ -198,13 +214,19 @@ class Words:
         return "".join(map(chr, self.stream[start:end].tolist()))
 
 
-_FOLD = {ord("’"): "'", ord("‘"): "'", ord("`"): "'", ord("“"): '"', ord("”"): '"', 0xAD: None}
-_FOLD |= {ord(digit): "0" for digit in "123456789"}
+def _folded() -> Hashes:
+    """What each character is read as: itself, or a space where it separates words; the last stands for all beyond."""
+    table = np.arange(0x10000, dtype=np.uint32)
+    table[:0x250] = [code if chr(code).isalnum() or chr(code) in "'&%£" else _SPACE for code in range(0x250)]
+    for low, high in ((0x2000, 0x2C00), (0x3000, 0x3040), (0xD800, 0xF900), (0xFE00, 0xFE70), (0xFF00, 0xFF10)):
+        table[low:high] = _SPACE
+    table[[ord(digit) for digit in "123456789"]] = ord("0")
+    table[[ord("’"), ord("‘"), ord("`")]] = ord("'")
+    table[-1] = _SPACE
+    return table
 
-_WORD_CHARACTERS = np.ones(0x10000, dtype=bool)
-_WORD_CHARACTERS[:0x250] = [chr(code).isalnum() or chr(code) in "'&%£" for code in range(0x250)]
-for _low, _high in ((0x2000, 0x2C00), (0x3000, 0x3040), (0xD800, 0xF900), (0xFE00, 0xFE70), (0xFF00, 0xFF10)):
-    _WORD_CHARACTERS[_low:_high] = False
+
+_FOLDED = _folded()
 
 
 def character_ngrams(words: Words, sizes: tuple[int, int]) -> Iterator[Ngrams]:
@@ -239,6 +261,18 @@ def word_ngrams(words: Words, sizes: tuple[int, int]) -> Iterator[Ngrams]:
         within = np.flatnonzero(row[: len(hashed)] == row[size - 1 :]) if size > 1 else np.arange(len(hashed))
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.maximum(lengths - size + 1, 0))])
         yield Ngrams(hashed[within], starts.astype(np.int32), within, size)
+
+
+def opening_ngrams(words: Words, sizes: tuple[int, int]) -> Iterator[Ngrams]:
+    """Word n-grams among a text's first three words; places are indices of words."""
+    for ngrams in word_ngrams(words, sizes):
+        counts = np.minimum(np.diff(ngrams.starts), _OPENING - ngrams.size + 1)
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        kept = np.arange(starts[-1]) + np.repeat(ngrams.starts[:-1] - starts[:-1], counts)
+        yield Ngrams(ngrams.hashes[kept], starts.astype(np.int32), ngrams.places[kept], ngrams.size)
+
+
+_OPENING = 3
 
 
 def _form(sentences: Sentences, words: Words) -> Iterator[Ngrams]:

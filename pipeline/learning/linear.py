@@ -1,7 +1,8 @@
-"""Linear classifiers: support-vector machines, one per label, and the calibration of what they decide.
+"""Linear classifiers: support-vector machines, one per label, and the calibration of their scores in context.
 
-Calibrated scores stay linear in the features, so calibration is folded into the coefficients: what is saved is a
-multinomial logistic model for findings and a logistic model for each theme.
+A sentence's calibrated score is a linear map of its own scores and its neighbours': an elaboration ("This means
+that …") takes much of its meaning from the sentence before. Learning that map from out-of-fold scores is stacked
+sequential learning (W. Cohen and V. Carvalho, IJCAI 2005).
 """
 
 from __future__ import annotations
@@ -11,57 +12,66 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
+
+from pipeline.learning.features import neighbours
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-_TOLERANCE = 0.01
+_TOLERANCE = 0.1
+_WORTH_PROCESSES = 10_000_000
 _MIN_TO_CALIBRATE = 10
 
 
-@dataclass(frozen=True)
-class Linear:
-    """Coefficients (columns x labels) and intercepts (labels)."""
-
-    coefficients: Floats
-    intercepts: Floats
-
-    def decide(self, features: csr_matrix) -> Floats:
-        """Decision values: sentences x labels."""
-        return np.asarray(features @ self.coefficients + self.intercepts)
-
-
 def fit(
-    features: csr_matrix, targets: Booleans, *, regularisation: float, balance: float, seed: int, jobs: int = 1
-) -> Linear:
-    """Fit one linear support-vector machine per label (squared hinge loss, L2 penalty; R.-E. Fan et al., "LIBLINEAR", JMLR 9, 2008).
+    features: csr_matrix,
+    targets: Booleans,
+    *,
+    regularisation: float,
+    rarity: float,
+    balance: float,
+    seed: int,
+    jobs: int = 1,
+) -> Floats:
+    """Fit one linear support-vector machine per label; return its coefficients, columns x labels, without intercepts.
 
-    `targets` is sentences x labels; a label with no positive (or no negative) sentence gets a constant decision.
-    `balance` b weighs positives and negatives by (n / (2 * count)) ** b.
+    Squared hinge loss and L2 penalty (R.-E. Fan et al., "LIBLINEAR", JMLR 9, 2008). `targets` is sentences x labels; a
+    label with no positive (or no negative) sentence gets zeros. Columns are weighed by their inverse document frequency
+    to the power `rarity`, and `balance` b weighs positives and negatives by (n / (2 * count)) ** b.
     """
     from joblib import Parallel, delayed
 
-    used = np.unique(features.indices)
+    used, frequencies = np.unique(features.indices, return_counts=True)
+    count = features.shape[0]
+    weights = np.log((1 + count) / (1 + np.minimum(frequencies, count))) ** rarity
     compact = csr_matrix(features[:, used], dtype=np.float64)
+    weighted = csr_matrix(compact @ diags(weights))
+    # Rows keep their mean length, so that the best regularisation doesn't depend on rarity.
+    factor = np.sqrt(_squares(compact) / max(_squares(weighted), 1e-12))
+    weighted *= factor
+    # LIBLINEAR holds Python's lock, so only processes run side by side; they are worth their start for a large corpus.
+    workers = jobs if weighted.nnz * targets.shape[1] > _WORTH_PROCESSES else 1
     one = delayed(_fit_one)
-    fitted = Parallel(jobs, prefer="threads")(
-        one(compact, targets[:, label], regularisation, balance, seed) for label in range(targets.shape[1])
+    fitted = Parallel(workers, mmap_mode="r")(
+        one(weighted, targets[:, label], regularisation, balance, seed) for label in range(targets.shape[1])
     )
     coefficients = np.zeros((features.shape[1], targets.shape[1]))
-    coefficients[used] = np.stack([weights for weights, _ in fitted], axis=1)
-    return Linear(coefficients, np.array([intercept for _, intercept in fitted]))
+    coefficients[used] = np.stack(fitted, axis=1) * (weights * factor)[:, None]
+    return coefficients
 
 
-def _fit_one(
-    features: csr_matrix, target: Booleans, regularisation: float, balance: float, seed: int
-) -> tuple[Floats, float]:
+def _squares(features: csr_matrix) -> float:
+    return float((features.data**2).sum())
+
+
+def _fit_one(features: csr_matrix, target: Booleans, regularisation: float, balance: float, seed: int) -> Floats:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC
 
     positives = int(target.sum())
     if positives in (0, len(target)):
-        return np.zeros(features.shape[1]), -1.0 if positives == 0 else 1.0
+        return np.zeros(features.shape[1])
     weights = {
         True: (len(target) / (2 * positives)) ** balance,
         False: (len(target) / (2 * (len(target) - positives))) ** balance,
@@ -70,7 +80,7 @@ def _fit_one(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         machine.fit(features, target)
-    return machine.coef_[0], float(machine.intercept_[0])
+    return np.asarray(machine.coef_[0])
 
 
 def softmax(scores: Floats) -> Floats:
@@ -84,44 +94,61 @@ def sigmoid(scores: Floats) -> Floats:
     return 1 / (1 + np.exp(-np.clip(scores, -60, 60)))
 
 
-def calibrate_together(decisions: Floats, classes: NDArray[np.int64]) -> tuple[Linear, bool]:
-    """Map decision values to multinomial logits: a linear map fitted to out-of-fold decisions.
+@dataclass(frozen=True)
+class Calibration:
+    """Maps scores (sentences x labels) to logits.
 
-    Matrix scaling, of C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, with an L2 penalty. Returns
-    the map and whether there were enough sentences of each class to fit it; else decisions are merely doubled.
+    `mixing` holds a labels x labels matrix for a sentence's own scores, one for those of the sentence before, and one
+    for those of the sentence after. `fitted` says for which labels there was enough data; others' own scores are merely
+    doubled.
+    """
+
+    mixing: Floats
+    intercepts: Floats
+    fitted: Booleans
+
+    def logits(self, scores: Floats, before: NDArray[np.int64], after: NDArray[np.int64]) -> Floats:
+        """Calibrated logits of scores in context; `before` and `after` are the neighbours' rows, -1 for none."""
+        own, left, right = self.mixing
+        return np.asarray(
+            scores @ own + neighbours(scores, before) @ left + neighbours(scores, after) @ right + self.intercepts
+        )
+
+
+def calibrate_together(scores: Floats, before: Floats, after: Floats, classes: NDArray[np.int64]) -> Calibration:
+    """Fit calibrated multinomial logits to out-of-fold scores of sentences and of their neighbours.
+
+    Matrix scaling (C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017), over three sentences.
     """
     from sklearn.linear_model import LogisticRegression
 
-    count = decisions.shape[1]
+    count = scores.shape[1]
     if np.bincount(classes, minlength=count).min() < _MIN_TO_CALIBRATE:
-        return Linear(2 * np.eye(count), np.zeros(count)), False
-    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(decisions, classes)
-    return Linear(fitted.coef_.T, fitted.intercept_), True
+        mixing = np.zeros((3, count, count))
+        mixing[0] = 2 * np.eye(count)
+        return Calibration(mixing, np.zeros(count), np.zeros(count, dtype=bool))
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(np.hstack([scores, before, after]), classes)
+    mixing = fitted.coef_.T.reshape(3, count, count)
+    return Calibration(mixing, fitted.intercept_, np.ones(count, dtype=bool))
 
 
-def calibrate_apart(decisions: Floats, targets: Booleans) -> tuple[Floats, Floats, Booleans]:
-    """Slopes and intercepts that map each label's decision values to logits, fitted to out-of-fold decisions.
+def calibrate_apart(scores: Floats, before: Floats, after: Floats, targets: Booleans) -> Calibration:
+    """Fit each label's calibrated logit to its own out-of-fold scores and its neighbours'.
 
-    J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999. The third array says which were fitted; a label
-    with too few sentences keeps slope 2.
+    J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999, over three sentences.
     """
     from sklearn.linear_model import LogisticRegression
 
     count = targets.shape[1]
-    slopes, intercepts, fitted = np.full(count, 2.0), np.zeros(count), np.zeros(count, dtype=bool)
+    mixing, intercepts, fitted = np.zeros((3, count, count)), np.zeros(count), np.zeros(count, dtype=bool)
+    mixing[0] = 2 * np.eye(count)
     for label in range(count):
         positives = int(targets[:, label].sum())
         if min(positives, len(targets) - positives) < _MIN_TO_CALIBRATE:
             continue
-        logistic = LogisticRegression(C=10.0, max_iter=1000).fit(decisions[:, label : label + 1], targets[:, label])
+        three = np.stack([scores[:, label], before[:, label], after[:, label]], axis=1)
+        logistic = LogisticRegression(C=10.0, max_iter=1000).fit(three, targets[:, label])
         if logistic.coef_[0, 0] > 0:
-            slopes[label], intercepts[label], fitted[label] = logistic.coef_[0, 0], logistic.intercept_[0], True
-    return slopes, intercepts, fitted
-
-
-def fold_in(machine: Linear, calibration: Linear) -> Linear:
-    """The linear model that decides and then calibrates."""
-    return Linear(
-        machine.coefficients @ calibration.coefficients,
-        machine.intercepts @ calibration.coefficients + calibration.intercepts,
-    )
+            mixing[:, label, label] = logistic.coef_[0]
+            intercepts[label], fitted[label] = logistic.intercept_[0], True
+    return Calibration(mixing, intercepts, fitted)

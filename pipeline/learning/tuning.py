@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pipeline.labels import Themes
 from pipeline.learning import linear, training
 from pipeline.learning.evaluation import macro_f1, micro_f1
@@ -16,17 +14,19 @@ from pipeline.settings import Settings, TaskSettings
 if TYPE_CHECKING:
     import pandas as pd
 
-_REGULARISATION = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
+_REGULARISATION = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0)
 _BALANCE = (0.0, 0.25, 0.5, 0.75, 1.0)
 _WEIGHTS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0, 1.4)
-_WEIGHED = ("word", "heading", "before", "after", "form")
+_RARITY = (0.0, 0.5, 0.75, 1.0, 1.25)
+_WEIGHED = ("char", "word", "opening", "heading", "before", "after", "form")
+_THEME_THRESHOLD = 0.4
 _GAIN = 0.001
 
 
 def tune(
     table: pd.DataFrame, themes: Themes, settings: Settings, *, jobs: int = 1, progress: Progress = lambda _: None
 ) -> Settings:
-    """Search regularisation, class balance and the weights of feature groups, for findings and then for themes.
+    """Search regularisation, rarity, class balance and the weights of feature groups, for findings and then for themes.
 
     Coordinate ascent on the out-of-fold score (macro-F1 of findings, micro-F1 of themes), folds split by article; a
     change is kept when it gains at least 0.001.
@@ -54,6 +54,8 @@ def tune(
 def _changes() -> Iterator[tuple[str, float]]:
     for value in _REGULARISATION:
         yield "regularisation", value
+    for value in _RARITY:
+        yield "rarity", value
     for value in _BALANCE:
         yield "balance", value
     for group in _WEIGHED:
@@ -63,19 +65,23 @@ def _changes() -> Iterator[tuple[str, float]]:
 
 def _update(task: TaskSettings, change: tuple[str, float]) -> dict[str, Any]:
     name, value = change
-    return {name: value} if name in ("regularisation", "balance") else {"weights": {**task.weights, name: value}}
+    return (
+        {name: value} if name in ("regularisation", "rarity", "balance") else {"weights": {**task.weights, name: value}}
+    )
 
 
 def _score(examples: Examples, name: str, task: TaskSettings, settings: Settings, jobs: int) -> float:
     seed = settings.training.seed
     folds = list(training.split(examples, settings.training.folds, seed))
+    targets, rows = (
+        (examples.finding_targets, examples.labelled) if name == "finding" else (examples.themes, examples.themed)
+    )
+    scores, _ = training.fit_with_folds(examples, task, targets, rows, folds, seed, jobs, whole=False)
+    near = examples.context(scores, rows)
     if name == "finding":
-        decisions = training.out_of_fold(examples, task, examples.finding_targets, None, folds, seed, jobs)
-        calibration, _ = linear.calibrate_together(decisions, examples.findings)
-        return macro_f1(examples.findings, np.argmax(calibration.decide(decisions), axis=1))
-    decisions = training.out_of_fold(examples, task, examples.themes, examples.themed, folds, seed, jobs)[
-        examples.themed
-    ]
-    target = examples.themes[examples.themed]
-    slopes, intercepts, _ = linear.calibrate_apart(decisions, target)
-    return micro_f1(target, linear.sigmoid(decisions * slopes + intercepts) >= 0.35)
+        gold = examples.findings[rows]
+        calibration = linear.calibrate_together(*near, gold)
+        return macro_f1(gold, calibration.logits(scores, examples.before, examples.after)[rows].argmax(axis=1))
+    calibration = linear.calibrate_apart(*near, targets[rows])
+    logits = calibration.logits(scores, examples.before, examples.after)[rows]
+    return micro_f1(targets[rows], linear.sigmoid(logits) >= _THEME_THRESHOLD)

@@ -13,8 +13,9 @@ def model_card(notes: Mapping[str, Any], metrics: Mapping[str, Any], corpus: str
     lines = [
         "# Model card",
         "",
-        "Labels each sentence of an inspection article as strength, concern, recommendation or none, and assigns themes.",
-        "Linear support-vector machines on hashed n-grams of the sentence in its context, calibrated on out-of-fold predictions.",
+        "Labels each sentence of an inspection article as strength, concern, recommendation or none; assigns themes.",
+        "Linear support-vector machines on hashed n-grams of the sentence in its context,",
+        "calibrated on out-of-fold predictions.",
         "",
         "## Training",
         "",
@@ -47,8 +48,8 @@ def model_card(notes: Mapping[str, Any], metrics: Mapping[str, Any], corpus: str
     lines += [
         "## Limits",
         "",
-        "Meant for English inspection articles, mostly on children's services. A probability is of the label given the sentence and",
-        "its neighbours, not of the fact. Read the source before acting on a row.",
+        "Meant for English inspection articles, mostly on children's services. A probability is of the label given the",
+        "sentence and its neighbours, not of the fact. Read the source before acting on a row.",
         "",
     ]
     return "\n".join(lines)

@@ -16,8 +16,8 @@ WITHOUT_THEME = ""
 def summarise(table: pd.DataFrame) -> dict[str, Any]:
     """Counts and examples of a findings table: `{"all": …, "articles": {name: …}}`.
 
-    Each part has `sentences`, `findings` (counts) and `themes`: for each theme ("" for findings without one) and finding,
-    `count` and `example` (the text, article and confidence of the most confident sentence).
+    Each part has `sentences`, `findings` (counts) and `themes`: for each theme ("" for findings without one) and
+    finding, `count` and `example` (the text, article and confidence of the most confident sentence).
     """
     return {
         "all": _part(table),

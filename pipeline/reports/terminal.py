@@ -42,19 +42,20 @@ def print_findings(console: Console, table: pd.DataFrame) -> None:
         console.print()
 
 
-def _with_context(row: Mapping[str, Any]) -> str:
+def _with_context(row: Mapping[Any, Any]) -> str:
     parts = [row.get("before", ""), row["text"], row.get("after", "")]
     return " ¦ ".join(part for part in parts if part)
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
     """Print rows under column names; numbers to the right."""
-    shown = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    shown = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False)
     for i, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[i], int | float) for row in rows)
         shown.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        shown.add_row(*(f"{value:.3f}" if isinstance(value, float) else clean(str(value)) for value in row))
+        # As Text: what looks like markup ("[draft]") stays as it is.
+        shown.add_row(*(Text(f"{value:.3f}" if isinstance(value, float) else clean(str(value))) for value in row))
     console.print(shown)
 
 

@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pipeline.errors import MissingExtra, TableError
+from pipeline.errors import MissingExtraError, TableError
+from pipeline.labels import FINDINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,16 +86,17 @@ class JsonLinesWriter(Writer):
         self._file.flush()
 
 
+_WIDTHS = {"text": 80, "heading": 30, "article": 28, "themes": 30, "before": 50, "after": 50}
+
+
 class ExcelWriter(Writer):
     """A styled, filterable worksheet, written row by row."""
-
-    _WIDTHS = {"text": 80, "heading": 30, "article": 28, "themes": 30, "before": 50, "after": 50}
 
     def __init__(self, path: Path) -> None:
         try:
             import xlsxwriter
         except ImportError:
-            raise MissingExtra("writing .xlsx", "excel") from None
+            raise MissingExtraError("writing .xlsx", "excel") from None
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(str(path), options)
         self._sheet = self._book.add_worksheet("findings")
@@ -109,20 +111,25 @@ class ExcelWriter(Writer):
         if self._row == 0:
             self._columns = len(part.columns)
             for i, column in enumerate(part.columns):
-                self._sheet.set_column(i, i, self._WIDTHS.get(str(column), 12))
+                self._sheet.set_column(i, i, _WIDTHS.get(str(column), 12))
             self._sheet.freeze_panes(1, 0)
             self._sheet.write_row(0, 0, list(map(str, part.columns)), self._head)
         for values in cells(part).to_dict("records"):
             self._row += 1
             if self._row > 1_048_575:
                 raise TableError("a worksheet holds 1,048,575 rows: write .csv, .jsonl or .parquet instead")
-            style = self._styles.get(values.get("finding"), self._plain)
+            style = self._styles.get(str(values.get("finding")), self._plain)
             self._sheet.write_row(self._row, 0, [_excel_value(value) for value in values.values()], style)
 
     def close(self) -> None:
+        from xlsxwriter.exceptions import FileCreateError
+
         if self._columns:
             self._sheet.autofilter(0, 0, max(self._row, 1), self._columns - 1)
-        self._book.close()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise OSError(getattr(error.args[0], "strerror", None) or str(error)) from None
 
 
 def _excel_value(value: Any) -> Any:
@@ -137,7 +144,7 @@ class ParquetWriter(Writer):
             import pyarrow
             import pyarrow.parquet
         except ImportError:
-            raise MissingExtra("writing .parquet", "parquet") from None
+            raise MissingExtraError("writing .parquet", "parquet") from None
         self._arrow = pyarrow
         self._path = path
         self._writer: Any = None
@@ -162,7 +169,7 @@ class ParquetWriter(Writer):
 def writing(path: Path) -> Iterator[Writer]:
     """A writer for a path by its suffix; the file is written beside it and renamed at the end, or not there at all.
 
-    Raises `TableError` for an unknown suffix or a folder that can't be written, `MissingExtra` without the extra.
+    Raises `TableError` for an unknown suffix or a folder that can't be written, `MissingExtraError` without the extra.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -172,10 +179,13 @@ def writing(path: Path) -> Iterator[Writer]:
         writer, file = _open(temporary, suffix)
         try:
             yield writer
-            writer.close()
         finally:
-            if file is not None:
-                file.close()
+            # Closed even when a run is broken off: nothing of it may stay behind in temporary files.
+            try:
+                writer.close()
+            finally:
+                if file is not None:
+                    file.close()
         temporary.replace(path)
     except OSError as error:
         raise TableError(
@@ -202,8 +212,9 @@ def read_table(path: Path) -> pd.DataFrame:
     suffix = path.suffix.lower()
     try:
         if suffix == ".csv":
-            table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
-            for column in table.select_dtypes("str"):
+            words = {"article": "str", "text": "str", "heading": "str", "themes": "str"}
+            table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, dtype=words)
+            for column in map(str, table.columns[table.dtypes == "str"]):
                 table[column] = [_unescaped(value) for value in table[column]]
         elif suffix == ".jsonl":
             table = pd.read_json(path, lines=True, dtype=False)
@@ -212,7 +223,7 @@ def read_table(path: Path) -> pd.DataFrame:
         else:
             raise TableError(f"{path}: can't be read as a findings table: save it as .csv, .jsonl or .parquet")
     except ImportError:
-        raise MissingExtra("reading .parquet", "parquet") from None
+        raise MissingExtraError("reading .parquet", "parquet") from None
     except (OSError, ValueError) as error:
         raise TableError(
             f"{path}: can't be read ({str(error).splitlines()[0]}): save the findings table again"
@@ -220,8 +231,15 @@ def read_table(path: Path) -> pd.DataFrame:
     missing = {"article", "text", "finding", "confidence", "themes"} - set(table.columns)
     if missing:
         raise TableError(
-            f"{path}: not a findings table (no column {sorted(missing)[0]!r}): make one with 'pipeline predict --output'"
+            f"{path}: not a findings table (no column {sorted(missing)[0]!r}): make one with 'pipeline predict -o'"
         )
+    unknown = set(table["finding"]) - set(FINDINGS)
+    if unknown:
+        raise TableError(f"{path}: unknown finding {sorted(map(str, unknown))[0]!r}: use {', '.join(FINDINGS)}")
+    try:
+        table["confidence"] = table["confidence"].astype("float64")
+    except (ValueError, TypeError):
+        raise TableError(f"{path}: the column 'confidence' must hold numbers: save the findings table again") from None
     try:
         table["themes"] = [json.loads(cell) if isinstance(cell, str) else list(cell) for cell in table["themes"]]
     except (ValueError, TypeError):

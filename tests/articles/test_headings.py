@@ -1,0 +1,89 @@
+import pytest
+
+from pipeline.articles.headings import is_grade
+from pipeline.articles.layout import blocks
+
+
+def kinds(text):
+    return [(block.kind, block.text) for block in blocks(text)]
+
+
+def headed(text):
+    return [(block.heading, block.text) for block in blocks(text) if block.kind != "heading"]
+
+
+SENTENCE = "Children are safe, and their workers know them well."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Findings",
+        "Children in care",
+        "Care leavers ‘left behind’ in Aldbrook, inspectors find",
+        "What needs to improve?",
+        "Where are they? Inspectors ask after 60 pupils",
+        "The experiences of care leavers: good",
+        "‘We were never asked’",
+        "iPads for all",
+        "## Findings",
+        "5.1 Adoption",
+    ],
+)
+def test_a_short_line_before_text_is_a_heading(line):
+    assert kinds(f"{line}\n\n{SENTENCE}") == [("heading", line), ("paragraph", SENTENCE)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Children are safe.",
+        "Children are safe!",
+        "Good",
+        "Requires improvement to be good",
+        "children who need help",
+        "They are safe. They are well",
+        "A line of nineteen words " * 4,
+        "The letter says:",
+    ],
+)
+def test_other_short_lines_are_not(line):
+    assert kinds(f"{line}\n\n{SENTENCE}")[0] == ("paragraph", line.strip())
+
+
+def test_a_last_line_heads_nothing():
+    assert kinds(f"{SENTENCE}\n\nAldbrook Council")[-1] == ("paragraph", "Aldbrook Council")
+
+
+def test_a_lead_in_heads_its_list_and_nothing_after_it():
+    text = f"Findings\n\nLeaders should improve:\n\n- Visits.\n- Plans.\n\n{SENTENCE}"
+    assert headed(text) == [
+        ("Leaders should improve:", "- Visits."),
+        ("Leaders should improve:", "- Plans."),
+        ("Findings", SENTENCE),
+    ]
+
+
+def test_a_lead_in_without_a_heading_above_it_is_a_heading():
+    assert headed("Leaders should improve:\n\n- Visits.")[0] == ("Leaders should improve:", "- Visits.")
+
+
+def test_text_stands_under_the_last_heading_without_its_marks():
+    text = f"# Summary #\n\n{SENTENCE}\n\n**Care leavers**\n\n{SENTENCE}\n\n3 May 2020"
+    assert headed(text) == [("Summary", SENTENCE), ("Care leavers", SENTENCE), ("Care leavers", "3 May 2020")]
+
+
+def test_a_paragraph_in_quotation_marks_is_a_quote():
+    assert kinds(f"“We listen. We act.”\n{SENTENCE}")[0][0] == "quote"
+    assert kinds(f"‘We listen. We act.’\n{SENTENCE}")[0][0] == "quote"
+    assert kinds(f"“We listen,” said Jo Bell.\n{SENTENCE}")[0][0] == "paragraph"
+
+
+def test_a_list_of_inspectors_is_furniture():
+    assert kinds(f"Team inspectors: Jo Bell HMI, Al Frame HMI\n\n{SENTENCE}")[0][0] == "furniture"
+
+
+def test_grades():
+    assert is_grade("Good")
+    assert is_grade("Requires improvement to be good.")
+    assert not is_grade("Good progress")

@@ -1,0 +1,149 @@
+"""Rows of labelled data: values, or a problem with its file and line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.corpus.rows import Problems, Row, labels_of, read_rows
+
+THEMES = ("practice", "leadership")
+
+
+def rows_of(path: Path, content: str | bytes) -> tuple[list[Row], Problems]:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    problems = Problems()
+    return list(read_rows(path, problems)), problems
+
+
+def test_json_lines_give_their_line_numbers_and_skip_blank_lines(tmp_path: Path):
+    rows, problems = rows_of(tmp_path / "a.jsonl", '\ufeff{"text": "a"}\n\n{"text": "b"}\n')
+    assert [(row.line, row.values) for row in rows] == [(1, {"text": "a"}), (3, {"text": "b"})]
+    assert not problems.errors
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{oops", "not JSON"),
+        ('{"text": "half a face: \\ud83d"}', "not JSON"),
+        ('["list"]', "not a JSON object"),
+        ("12", "not a JSON object"),
+        ("[" * 200_000, "not JSON"),
+    ],
+)
+def test_a_line_that_is_no_object_is_a_problem_and_the_rest_is_read(tmp_path: Path, line: str, message: str):
+    path = tmp_path / "a.jsonl"
+    rows, problems = rows_of(path, f'{{"text": "a"}}\n{line}\n{{"text": "b"}}\n')
+    assert [row.line for row in rows] == [1, 3]
+    assert len(problems.errors) == 1
+    assert problems.errors[0].startswith(f"{path}:2: {message}")
+
+
+def test_csv_takes_themes_as_a_list_or_keys(tmp_path: Path):
+    content = (
+        "text,finding,themes\n"
+        '"One, two.",strength,"practice, leadership"\n'
+        'Three.,concern,"[""practice""]"\n'
+        "Four.,concern,leadership;practice\n"
+        "Five.,none,\n"
+    )
+    rows, problems = rows_of(tmp_path / "a.csv", content)
+    assert not problems.errors
+    assert [row.values["themes"] for row in rows] == [
+        ["practice", "leadership"],
+        ["practice"],
+        ["leadership", "practice"],
+        [],
+    ]
+    assert [row.line for row in rows] == [2, 3, 4, 5]
+    assert rows[0].values["text"] == "One, two."
+
+
+def test_csv_without_the_columns_is_one_problem(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    rows, problems = rows_of(path, "sentence,label\nOne.,strength\n")
+    assert not rows
+    assert problems.errors == [f"{path}:1: needs the columns 'text' and 'finding': name them in the first row"]
+
+
+def test_a_cell_too_large_for_csv_is_a_problem(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    rows, problems = rows_of(path, f"text,finding\nOne.,strength\n{'a' * 10_000_001},concern\n")
+    assert [row.values["text"] for row in rows] == ["One."]
+    assert len(problems.errors) == 1
+    assert "not CSV" in problems.errors[0]
+    assert problems.errors[0].startswith(f"{path}:")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_bytes_that_are_not_utf8_are_a_problem(tmp_path: Path, name: str):
+    path = tmp_path / name
+    _, problems = rows_of(path, b'text,finding\n{"text": "caf\xe9"}\n')
+    assert any("not UTF-8" in message and message.startswith(str(path)) for message in problems.errors)
+
+
+def test_a_missing_file_is_a_problem(tmp_path: Path):
+    problems = Problems()
+    assert list(read_rows(tmp_path / "none.jsonl", problems)) == []
+    assert "can't be read" in problems.errors[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"text": "", "finding": "none"}, "empty text"),
+        ({"text": " \n", "finding": "none"}, "empty text"),
+        ({"finding": "none"}, "empty text"),
+        ({"text": 12, "finding": "none"}, "empty text"),
+        ({"text": "A."}, "unknown finding None"),
+        ({"text": "A.", "finding": "Strength"}, "unknown finding 'Strength': use one of strength, concern"),
+        ({"text": "A.", "finding": ["none"]}, "unknown finding ['none']"),
+        ({"text": "A.", "finding": "concern", "themes": "practice"}, "themes must be a list"),
+        ({"text": "A.", "finding": "concern", "themes": [1]}, "themes must be a list"),
+        ({"text": "A.", "finding": "concern", "themes": ["practise"]}, "unknown theme 'practise'"),
+        ({"text": "A.", "finding": "none", "block": "aside"}, "unknown block 'aside': use one of heading"),
+        ({"text": "A.", "finding": "none", "speaker": "me"}, "unknown speaker 'me': use one of inspector"),
+    ],
+)
+def test_unfit_labels_are_problems_with_file_and_line(values: dict[str, object], message: str):
+    problems = Problems()
+    assert labels_of(Row(7, values), Path("some.jsonl"), THEMES, problems) is None
+    assert len(problems.errors) == 1
+    assert problems.errors[0].startswith("some.jsonl:7: ")
+    assert message in problems.errors[0]
+
+
+def test_all_that_is_wrong_with_a_row_is_listed():
+    problems = Problems()
+    row = Row(3, {"text": "", "finding": "good", "themes": ["zzz"], "speaker": "me"})
+    assert labels_of(row, Path("x.csv"), THEMES, problems) is None
+    assert len(problems.errors) == 4
+
+
+def test_fit_labels_are_returned():
+    problems = Problems()
+    path = Path("x.jsonl")
+    assert labels_of(Row(1, {"text": "A.", "finding": "concern", "themes": ["practice"]}), path, THEMES, problems) == (
+        "A.",
+        "concern",
+        ["practice"],
+    )
+    assert labels_of(Row(2, {"text": "A.", "finding": "concern"}), path, THEMES, problems) == ("A.", "concern", None)
+    assert problems == Problems()
+
+
+def test_themes_of_none_are_ignored_with_a_warning():
+    problems = Problems()
+    row = Row(1, {"text": "A.", "finding": "none", "themes": ["practice"]})
+    assert labels_of(row, Path("x.jsonl"), THEMES, problems) == ("A.", "none", [])
+    assert not problems.errors
+    assert "are ignored" in problems.warnings[0]
+
+
+def test_without_a_theme_list_any_theme_is_known():
+    problems = Problems()
+    row = Row(1, json.loads('{"text": "A.", "finding": "concern", "themes": ["anything"]}'))
+    assert labels_of(row, Path("x.jsonl"), (), problems) == ("A.", "concern", ["anything"])

@@ -1,0 +1,49 @@
+"""Statistics of a corpus."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.corpus.statistics import near_duplicates, statistics
+from pipeline.labels import FINDINGS, Themes
+
+
+def test_counts_add_up(examples: pd.DataFrame, themes: Themes):
+    found = statistics(examples, themes)
+    assert found["units"] == len(examples)
+    assert found["documents"] == 12
+    assert sum(found["findings"].values()) == found["units"]
+    for finding in FINDINGS:
+        assert sum(kind[finding] for kind in found["kinds"].values()) == found["findings"][finding]
+    assert sum(kind["documents"] for kind in found["kinds"].values()) == 12
+    given = sum(len(row) for row in examples["themes"])
+    assert sum(sum(counts.values()) for counts in found["themes"].values()) == given
+    assert found["words"]["p10"] <= found["words"]["median"] <= found["words"]["p90"]
+
+
+def test_unlabelled_sentences_do_not_count(examples: pd.DataFrame, themes: Themes):
+    some = examples.copy()
+    some.loc[:9, "finding"] = ""
+    assert statistics(some, themes)["units"] == len(examples) - 10
+
+
+def test_themes_that_never_occur_are_counted_too(examples: pd.DataFrame):
+    found = statistics(examples, {"unheard_of": "Unheard of"})
+    assert set(found["themes"]["unheard_of"].values()) == {0}
+
+
+def test_near_duplicates_are_texts_of_eight_words_that_nearly_repeat():
+    first = "Leaders have made good progress since the last inspection of services"
+    found = near_duplicates(
+        [
+            first,
+            "Social workers visit children often and keep good records of their wishes",
+            first.upper() + "!",
+            "Leaders have made good progress since the last inspection of homes",
+            "Too short.",
+            "Too short.",
+        ]
+    )
+    assert [(index, earlier) for index, earlier, _ in found] == [(2, 0), (3, 0)]
+    assert found[0][2] == 1.0
+    assert 0.5 <= found[1][2] < 1.0
