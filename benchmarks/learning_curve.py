@@ -49,12 +49,12 @@ def main() -> None:
 
 
 def _seeded(settings: Settings, seed: int) -> Settings:
-    return settings.model_copy(update={"training": settings.training.model_copy(update={"seed": seed})})
+    return settings.replace(training=settings.training.replace(seed=seed))
 
 
 def _scores(part: object, settings: Settings) -> list[float]:
     themes = load_themes()
-    model = train(part, themes, settings, jobs=2).model  # type: ignore[arg-type]
+    model = train(part, themes, settings, jobs=1).model  # type: ignore[arg-type]
     letters = evaluate_gold(model, read_gold(GOLD / "letters.jsonl", None, themes))
     news = evaluate_gold(model, read_gold(GOLD / "news.jsonl", None, themes))
     findings = letters["findings"]

@@ -135,7 +135,7 @@ class Model:
         np.save(folder / "arrays" / "intercepts.npy", self.intercepts, allow_pickle=False)
         described = {
             "format": FORMAT,
-            "features": self.feature_settings.model_dump(),
+            "features": self.feature_settings.to_dict(),
             "weights": {task: dict(weights) for task, weights in self.weights.items()},
             "findings": list(FINDINGS),
             "themes": dict(self.themes),
@@ -156,7 +156,7 @@ class Model:
                     f"{folder}: model.json names other findings than {', '.join(FINDINGS)}: train it again"
                 )
             model = cls(
-                feature_settings=FeatureSettings.model_validate(described["features"]),
+                feature_settings=FeatureSettings.of(described["features"]),
                 weights=described["weights"],
                 themes=described["themes"],
                 thresholds=described["thresholds"],

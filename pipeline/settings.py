@@ -5,81 +5,97 @@ from __future__ import annotations
 import difflib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+import msgspec
+from msgspec import Meta, Struct
 
 from pipeline.errors import SettingsError
 
 GROUPS = ("char", "word", "opening", "heading", "before", "after", "form")
 """The groups of features; each task weighs them."""
 
-Sizes = Annotated[tuple[int, int], Field(description="smallest and largest n-gram")]
-Share = Annotated[float, Field(ge=0, le=1)]
+Sizes = Annotated[tuple[int, int], Meta(description="smallest and largest n-gram")]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Positive = Annotated[float, Meta(gt=0)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Frozen(Struct, frozen=True, forbid_unknown_fields=True):
+    """Settings that can't be changed in place, and refuse what they don't know."""
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some values changed."""
+        return msgspec.structs.replace(self, **changes)
+
+    def model_copy(self, *, update: dict[str, Any]) -> Self:
+        return self.replace(**update)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The values as plain data."""
+        data = msgspec.to_builtins(self)
+        assert isinstance(data, dict)
+        return data
+
+    @classmethod
+    def of(cls, data: Any) -> Self:
+        """Validated settings from plain data. Raises `ValueError` when they are unfit."""
+        return msgspec.convert(data, cls)
 
 
-class ArticleSettings(_Frozen):
+class ArticleSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     """Limits on what is read."""
 
-    max_megabytes: float = Field(gt=0)
+    max_megabytes: Positive
 
 
-class FeatureSettings(_Frozen):
+class FeatureSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     """Which n-grams are hashed, into 2 ** `bits` columns."""
 
-    bits: int = Field(ge=10, le=24)
+    bits: Annotated[int, Meta(ge=10, le=24)]
     words: Sizes
     characters: Sizes
     opening_words: Sizes
     heading_words: Sizes
     neighbour_words: Sizes
 
-    @model_validator(mode="after")
-    def _ordered(self) -> FeatureSettings:
+    def __post_init__(self) -> None:
         for name in ("words", "characters", "opening_words", "heading_words", "neighbour_words"):
             low, high = getattr(self, name)
             if not (2 if name == "characters" else 1) <= low <= high <= 8:
                 raise ValueError(f"{name} must be two sizes, smallest first, up to 8")
-        return self
 
 
-class TaskSettings(_Frozen):
+class TaskSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     """How one task (findings, or themes) is learnt."""
 
-    regularisation: float = Field(gt=0)
-    rarity: float = Field(ge=0, le=2)
+    regularisation: Positive
+    rarity: Annotated[float, Meta(ge=0, le=2)]
     balance: Share
     weights: dict[str, float]
     heading_dropout: Share
     form_dropout: Share
 
-    @model_validator(mode="after")
-    def _known_groups(self) -> TaskSettings:
+    def __post_init__(self) -> None:
         if set(self.weights) != set(GROUPS):
             raise ValueError(f"weights must name each of {', '.join(GROUPS)}")
-        return self
 
 
-class ThemeSettings(TaskSettings):
+class ThemeSettings(TaskSettings, frozen=True, forbid_unknown_fields=True):
     """How themes are learnt and decided."""
 
-    min_positives: int = Field(ge=1)
-    default_threshold: float = Field(gt=0, lt=1)
+    min_positives: Annotated[int, Meta(ge=1)]
+    default_threshold: Annotated[float, Meta(gt=0, lt=1)]
 
 
-class TrainingSettings(_Frozen):
+class TrainingSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     """How the corpus is split, and the seed of all randomness."""
 
-    folds: int = Field(ge=2, le=20)
+    folds: Annotated[int, Meta(ge=2, le=20)]
     seed: int
-    min_articles: int = Field(ge=2)
+    min_articles: Annotated[int, Meta(ge=2)]
 
 
-class Settings(_Frozen):
+class Settings(Frozen, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set."""
 
     articles: ArticleSettings
@@ -117,14 +133,18 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     default = _default()
     if path is None:
-        return Settings.model_validate(default)
+        return Settings.of(default)
     changed = load_yaml(path)
     if not isinstance(changed, dict):
         raise SettingsError(f"{path}: must be a mapping of settings, like configs/default.yaml")
+    if unknown := _unknown(default, changed):
+        raise SettingsError(f"{path}: {unknown}")
     try:
-        return Settings.model_validate(_merged(default, changed))
-    except ValidationError as error:
-        raise SettingsError(f"{path}: {_explained(error, default)}") from None
+        return Settings.of(_merged(default, changed))
+    except ValueError as error:
+        reason, _, place = str(error).partition(" - at `$")
+        where = place.rstrip("`").lstrip(".")
+        raise SettingsError(f"{path}: {where + ': ' if where else ''}{reason}") from None
 
 
 @cache
@@ -142,16 +162,16 @@ def _merged(base: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _explained(error: ValidationError, default: dict[str, Any]) -> str:
-    """The first problem in one line, with the nearest known key when one is unknown."""
-    first = error.errors()[0]
-    where = [str(part) for part in first["loc"]]
-    name = ".".join(where)
-    if first["type"] != "extra_forbidden":
-        return f"{name or 'settings'}: {first['msg']}"
-    siblings: Any = default
-    for part in where[:-1]:
-        siblings = siblings.get(part, {})
-    near = difflib.get_close_matches(where[-1], siblings, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(siblings)}"
-    return f"unknown key {name!r}: {hint}"
+def _unknown(known: dict[str, Any], given: dict[str, Any], path: str = "") -> str:
+    """What to say of the first key that isn't known, with the nearest that is; "" when all are."""
+    for key, value in given.items():
+        name = f"{path}{key}"
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+            return f"unknown key {name!r}: {hint}"
+        if isinstance(value, dict) and isinstance(known[key], dict):
+            found = _unknown(known[key], value, f"{name}.")
+            if found:
+                return found
+    return ""

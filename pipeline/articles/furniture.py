@@ -57,8 +57,9 @@ def is_furniture(line: str) -> bool:
     if len(line) > _LONGEST:
         return False
     # Runs of spaces mean nothing, and patterns with many optional spaces would try every way to share them out.
-    line = " ".join(line.split())
-    if dressed := _DRESSED.match(line):
+    if "  " in line or not line.isprintable():
+        line = " ".join(line.split())
+    if line[0] in "*_[" and (dressed := _DRESSED.match(line)):
         line = dressed["emphasis"] or dressed["link"]
     if line[0].islower():
         return bool(_CONTACT.match(line)) or (bool(_SMALL.match(line)) and not ends(line, _SENTENCE_ENDS))

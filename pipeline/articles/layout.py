@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Literal
 
 from pipeline.articles import furniture, site
@@ -20,6 +21,8 @@ Kind = Literal["heading", "paragraph", "bullet", "quote", "caption", "furniture"
 KINDS: tuple[Kind, ...] = ("heading", "paragraph", "bullet", "quote", "caption", "furniture")
 
 _MD_HEADING = re.compile(r"#{1,6}\s+\S")
+_LONGEST_MARKER = 6
+_FULL = 0.8
 _MAX_FURNITURE_BETWEEN = 40
 
 
@@ -57,9 +60,17 @@ def blocks(source: str) -> list[Block]:
 
 def _grouped(lines: list[Line], width: int) -> list[Block]:
     found: list[Block] = []
-    for line in lines:
+    for line, following in zip_longest(lines, lines[1:]):
         previous = found[-1] if found else None
-        own = line.furniture or (not _amid_paragraph(previous, line, width) and furniture.is_furniture(line.text))
+        if previous and not line.furniture and _plainly_continues(previous, line, width):
+            previous.pieces.append((line.start, line.end))
+            previous.last = line.text
+            continue
+        own = line.furniture or not (
+            _opens_paragraph(line, following, width)
+            or _amid_paragraph(previous, line, width)
+            or not furniture.is_furniture(line.text)
+        )
         if not own and previous and _continues(previous, line, width):
             previous.pieces.append((line.start, line.end))
             previous.last = "" if LONE_MARKER.match(line.text) else line.text
@@ -67,6 +78,20 @@ def _grouped(lines: list[Line], width: int) -> list[Block]:
             kind, marked = _kind(line.text, own)
             found.append(Block(kind, [(line.start, line.end)], line.text, marked))
     return found
+
+
+def _plainly_continues(block: Block, line: Line, width: int) -> bool:
+    """Whether a line is the next of a wrapped paragraph, beyond doubt: most lines are, and need no closer look."""
+    return (
+        bool(width)
+        and not line.gap
+        and line.text[0].islower()
+        and block.kind in ("paragraph", "bullet")
+        and len(block.last) > _LONGEST_MARKER
+        and not ends(block.last)
+        and not _is_short(block.last, line.text, width)
+        and not MARKER.match(line.text)
+    )
 
 
 def _kind(text: str, own: bool) -> tuple[Kind, bool]:
@@ -82,6 +107,18 @@ def _kind(text: str, own: bool) -> tuple[Kind, bool]:
     if site.is_caption(text):
         return "caption", True
     return "paragraph", False
+
+
+def _opens_paragraph(line: Line, following: Line | None, width: int) -> bool:
+    """Whether a full line that doesn't end has a small letter directly under it: wrapped text, however it looks."""
+    return (
+        following is not None
+        and bool(width)
+        and not following.gap
+        and following.text[0].islower()
+        and len(line.text) >= _FULL * width
+        and not ends(line.text)
+    )
 
 
 def _amid_paragraph(block: Block | None, line: Line, width: int) -> bool:
@@ -109,7 +146,7 @@ def _continues(block: Block, line: Line, width: int) -> bool:
     if MARKER.match(line.text) or _MD_HEADING.match(line.text):
         chance = CHANCE_MARKER.match(line.text) and block.kind != "bullet" and not LONE_MARKER.match(line.text)
         return bool(chance) and not ended and not short
-    if site.is_caption(line.text) and (ended or short):
+    if (ended or short) and site.is_caption(line.text):
         return False
     if line.text[0].islower():
         return True

@@ -10,18 +10,16 @@ from statistics import quantiles
 
 from pipeline.articles import furniture, people, site
 from pipeline.articles.markers import MARKER
-from pipeline.articles.text import BLANK, ends
+from pipeline.articles.text import BLANK, SOFT_HYPHEN, ends
 
-_BREAKS = r"\n\v\f\r\x85\u2028\u2029"
-_LINE_OR_BREAK = re.compile(rf"([^{_BREAKS}]++)|\r\n|[{_BREAKS}]")
+_BREAKS = frozenset("\n\v\f\r\x85\u2028\u2029")
+_NO_BREAKS = "\x1c\x1d\x1e"  # where Python would end a line, and no editor does
 _DIGITS = re.compile(r"\d+")
 _MAX_HEADER_LENGTH = 120
 _HEADER_SHARE = 0.2
 _MAX_WIDTH = 160
 _LINES_AFTER_SIGN_OFF = 6
-# Under a signature: "Director of Children's Services"; with a full stop, "Her Majesty's Inspector."
 _LONGEST_NAME = 70
-_LONGEST_POST = 30
 
 
 @dataclass(slots=True)
@@ -40,19 +38,21 @@ def lines(source: str) -> list[Line]:
     """The lines that have text in them; a line that site text was glued to counts as several."""
     found: list[Line] = []
     page, breaks = 0, 1
-    for match in _LINE_OR_BREAK.finditer(source):
-        whole = match.group()
-        if not match.lastindex:
-            breaks += 1
-            page += whole == "\f"
-            continue
-        text = whole.lstrip(BLANK)
-        start = match.end() - len(text)
+    at = 0
+    for separator in _NO_BREAKS:
+        source = source.replace(separator, " ")
+    for whole in source.splitlines(keepends=True):
+        text = whole.lstrip(BLANK + SOFT_HYPHEN)
+        start = at + len(whole) - len(text)
+        at += len(whole)
         text = text.rstrip(BLANK)
         for piece_start, piece_end in _unglued(text):
             piece = text[piece_start:piece_end]
             found.append(Line(start + piece_start, start + piece_end, piece, page, max(0, breaks - 1)))
             breaks = 0
+        if whole[-1] in _BREAKS:
+            breaks += 1
+            page += whole[-1] == "\f"
     return found
 
 
@@ -78,7 +78,7 @@ def wrap_width(lines: list[Line]) -> int:
 
 
 def mark_furniture(lines: list[Line], width: int) -> None:
-    """Mark running headers, addresses of letters, and the names and posts under a signature."""
+    """Mark what is furniture where it stands, and may be text elsewhere."""
     _mark_running_headers(lines)
     if width:
         _mark_addresses(lines)
@@ -129,15 +129,21 @@ def _runs(lines: list[Line]) -> Iterator[list[Line]]:
 
 
 def _mark_signatures(lines: list[Line]) -> None:
+    """Mark names and posts under a signature."""
     left = 0
     for line in lines:
         if furniture.is_sign_off(line.text):
             left = _LINES_AFTER_SIGN_OFF
-        elif left and len(line.text) <= (_LONGEST_POST if ends(line.text) else _LONGEST_NAME):
+        elif left and len(line.text) <= _LONGEST_NAME and (not ends(line.text) or _is_capitalised(line.text)):
             line.furniture = True
             left -= 1
         else:
             left = 0
+
+
+def _is_capitalised(text: str) -> bool:
+    """Whether every word of some length begins with a capital: "Her Majesty's Inspector."."""
+    return all(word[0].isupper() for word in text.split() if len(word) > 3)
 
 
 def _mark_posts(lines: list[Line]) -> None:

@@ -20,16 +20,8 @@ _WRITTEN = ("by", "words(?: by)?", "author", "(?:written|posted|compiled|edited)
 _MADE = ("(?:story|report|analysis|interview) by",)
 _NEWSROOMS = ("bbc(?: news)?", "pa(?: media)?", "staff reporters?", "(?:the )?newsdesk", r"our [\w\s]{0,30}reporters?")
 _LOCAL_REPORTING = "local democracy report(?:er|ing service)"
-_POSTS = (
-    "reporters?",
-    "correspondent",
-    "editor",
-    "journalist",
-    "staff writer",
-    "newsdesk",
-    "reporting service",
-    "ldrs",
-)
+_WRITERS = ("reporters?", "correspondent", "editor", "journalist", "staff writer")
+_POSTS = (*_WRITERS, "newsdesk", "reporting service", "ldrs")
 # Not people, though written like names: "Focused Visit, March 2021".
 _COUNCILS = ("council", "city", "county", "borough", "services", "trust")
 _INSPECTIONS = ("ofsted", "inspection", "report", "visit", "letter")
@@ -47,7 +39,7 @@ _BYLINE = re.compile(
             rf"{NAME}\s+(?i:{_LOCAL_REPORTING}).{{0,40}}$",
             rf"(?i:{_LOCAL_REPORTING}|{_NEWSROOM})$",
             # "Jo Bell, 3 October 2022"
-            rf"(?!.*(?i:{any_of(*_COUNCILS, *_INSPECTIONS)})){NAME}\s*[,–-]?\s+(?i:{DATE})$",
+            rf"(?=\D*\d)(?!.*(?i:{any_of(*_COUNCILS, *_INSPECTIONS)})){NAME}\s*[,–-]?\s+(?i:{DATE})$",
         ]
     )
 )

@@ -12,14 +12,13 @@ from pipeline.articles.phrases import any_of
 _RUNNING_TEXT = ("paragraph", "bullet", "quote")
 _CLOSING = "\"”’')]"
 # "(Regulation 12)", "(Outcome 1, national framework)", "(Recommendation.)": no sentence.
-_REFERENCE = re.compile(r"\((?:[^().?!]++|[^().?!\s]+ ?[^().?!\s]*\.)\)\.?$")
-# What comes before a surname, which may be a word too (Bell, Young): "Cllr.", "Cllr J. R.", "A. B.".
-_TITLE = any_of(
-    *("M[rsx]", "Mrs", "Miss", "Dr", "Prof", "Cllrs?", "Councillor", "Rev", "Sir", "Dame", "Lord", "Lady"),
-    *("St", "Sgt", "Supt", "Insp", "Det", "Capt", "Lt", "Col", "Gen"),
-)
-_BEFORE_SURNAME = re.compile(rf"\b{_TITLE}\.$|(?:^|\b(?:{_TITLE}\.?|by) )(?:[A-Z]\. )*[A-Z]\.$")
+_REFERENCE = re.compile(r"\((?:[^().?!]++|[^().?!\s]{1,30}(?: [^().?!\s]{1,30})?\.)\)\.?$")
+# What comes before a surname, which may be a word too (Bell, Young): "Cllr.", "Cllr J. R.", "Sir A.", "A. B.".
+_SHORT_TITLE = any_of("M[rsx]", "Mrs", "Dr", "Prof", "Cllrs?", "Rev", "Sgt", "Supt", "Insp", "Det", "Capt", "Lt")
+_TITLE = any_of(rf"{_SHORT_TITLE}\.?", "Miss", "Councillor", "Sir", "Dame", "Lord", "Lady")
+_BEFORE_SURNAME = re.compile(rf"\b{_SHORT_TITLE}\.$|(?:^|\b(?:{_TITLE}|by) )(?:[A-Z]\. )*[A-Z]\.$")
 _LONGEST_BEFORE_SURNAME = 40
+_LONGEST_TITLE = 8
 # "children.The council": a space lost where lines or tags were joined; "plans.3 The", "plans.³ The": a footnote's mark.
 _LOST_SPACE = re.compile(
     r"[.?!](?:(?<=[a-z]{3}[.?!])(?:(?=[A-Z][a-z]+[ ,])|\d{1,2}(?= [A-Z]))|[⁰¹²³⁴-⁹]{1,2}(?= [A-Z]))"
@@ -62,6 +61,8 @@ def _belongs(text: str, before: tuple[int, int], span: tuple[int, int]) -> bool:
     if text[start] == "(":  # Visits are late. (Regulation 12)
         return bool(_REFERENCE.match(text, start, end))
     if text[start].isupper():  # Cllr J. Young said
+        if before[1] - text.rfind(" ", before[0], before[1]) > _LONGEST_TITLE:
+            return False
         return bool(_BEFORE_SURNAME.search(text[max(before[0], before[1] - _LONGEST_BEFORE_SURNAME) : before[1]]))
     return text.startswith("](", start)  # [Why?](https://…)
 

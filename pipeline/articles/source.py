@@ -25,21 +25,30 @@ _BOMS = (
 
 
 _SAMPLE = 65536
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A named text, decoded but otherwise untouched; `notes` say what had to be assumed to decode it."""
+    """A named text, decoded but otherwise untouched; `notes` say what had to be assumed to decode it.
+
+    Lone surrogates, which no file can hold, are made � in text and name.
+    """
 
     name: str
     text: str
     notes: tuple[str, ...] = field(default=())
 
+    def __post_init__(self) -> None:
+        for name, value in (("name", self.name), ("text", self.text)):
+            if _SURROGATE.search(value):
+                object.__setattr__(self, name, _SURROGATE.sub("�", value))
+
     @property
     def digest(self) -> str:
         """The first 12 hex digits of the SHA-256 of the text in UTF-8."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
 
 
 def decode(data: bytes, name: str) -> Source:

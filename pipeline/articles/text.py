@@ -22,36 +22,24 @@ BLANK = (
 TERMINAL = (".", "!", "?", ":", ";", "…")
 """Marks that end a paragraph or lead on to something."""
 
-_SOFT_HYPHEN = "\xad"
-_HIDDEN = re.compile(rf"[{_UNSEEN}{_SOFT_HYPHEN}]")
+SOFT_HYPHEN = "\xad"
+_HIDDEN = re.compile(rf"[{_UNSEEN}{SOFT_HYPHEN}]")
 _WIDE = re.compile(r"\s{2,}")
-_WIDE_OR_HIDDEN = re.compile(rf"[\s{_UNSEEN}{_SOFT_HYPHEN}]{{2,}}|[{_UNSEEN}{_SOFT_HYPHEN}]")
+_WIDE_OR_HIDDEN = re.compile(rf"[\s{_UNSEEN}{SOFT_HYPHEN}]{{2,}}|[{_UNSEEN}{SOFT_HYPHEN}]")
 _SPACE = re.compile(r"\s")
 _ODD_SPACE = re.compile(r"[^\S ]")
 _HYPHENS = "-‐‑"
 _LETTERS = re.compile(r"[^\W\d_]++")
-_COMPOUND = re.compile(rf"([^\W\d_]++)(?=[{_HYPHENS}]([^\W\d_]++))")
+_COMPOUND = re.compile(rf"(?<![^\W\d_])([^\W\d_]++)(?=[{_HYPHENS}]([^\W\d_]++))")
 # Endings that no word is written with after a hyphen: "devel-" and "opment" are one word.
-_ENDINGS = frozenset(
-    (
-        *(
-            "tion",
-            "tions",
-            "ation",
-            "ations",
-            "sion",
-            "sions",
-            "ment",
-            "ments",
-            "ness",
-            "ance",
-            "ence",
-            "ences",
-            "ency",
-        ),
-        *("ity", "ities", "ies", "ing", "ings", "ers", "ated", "able", "ible", "tive", "ally", "ively"),
-    )
-)
+_NOUN_ENDINGS = ("tion", "tions", "ation", "ations", "sion", "sions", "ment", "ments", "ness", "ity", "ities", "ers")
+_QUALITY_ENDINGS = ("ance", "ence", "ences", "ency", "able", "ible", "tive", "ally", "ively")
+_VERB_ENDINGS = ("ies", "ing", "ings", "ated")
+_ENDINGS = frozenset((*_NOUN_ENDINGS, *_QUALITY_ENDINGS, *_VERB_ENDINGS))
+
+
+_BEYOND = 1 << 60  # greater than any offset, so that bisection compares positions alone
+_FEW = 50
 
 
 def ends(text: str, marks: tuple[str, ...] = TERMINAL) -> bool:
@@ -61,7 +49,7 @@ def ends(text: str, marks: tuple[str, ...] = TERMINAL) -> bool:
 
 def source_offset(offsets: Offsets, position: int) -> int:
     """The source offset of a position in a text."""
-    at, source = offsets[bisect_right(offsets, position, key=lambda pair: pair[0]) - 1]
+    at, source = offsets[bisect_right(offsets, (position, _BEYOND)) - 1]
     return source + position - at
 
 
@@ -70,6 +58,7 @@ class Reader:
 
     def __init__(self, source: str) -> None:
         self._source = source
+        self._asked = 0
         self._gaps = _WIDE_OR_HIDDEN if _HIDDEN.search(source) else _WIDE
 
     def read(self, pieces: Sequence[tuple[int, int]]) -> tuple[str, Offsets]:
@@ -82,6 +71,7 @@ class Reader:
         offsets: Offsets = []
         length = 0
         for number, (start, end) in enumerate(pieces):
+            piece = source[start:end]
             if number:
                 glue, cut = self._glue(pieces[number - 1], (start, end))
                 if cut:
@@ -89,6 +79,11 @@ class Reader:
                     length -= 1
                 parts.append(glue)
                 length += len(glue)
+            if piece.isprintable() and "  " not in piece:
+                offsets.append((length, start))
+                parts.append(piece)
+                length += end - start
+                continue
             at = start
             for gap in self._gaps.finditer(source, start, end):
                 offsets.append((length, at))
@@ -99,13 +94,14 @@ class Reader:
             offsets.append((length, at))
             parts.append(source[at:end])
             length += end - at
-        return _ODD_SPACE.sub(" ", "".join(parts)), offsets
+        text = "".join(parts)
+        return text if text.isprintable() else _ODD_SPACE.sub(" ", text), offsets
 
     def _glue(self, piece: tuple[int, int], following: tuple[int, int]) -> tuple[str, bool]:
         """What joins two pieces, and whether the first one's last character (a hyphen) goes."""
         source = self._source
         last = piece[1] - 1
-        if source[last] == _SOFT_HYPHEN:
+        if source[last] == SOFT_HYPHEN:
             return "", False
         if source[last] not in _HYPHENS or last == piece[0]:
             return " ", False
@@ -126,9 +122,35 @@ class Reader:
         if not left or not match or not match.group().islower():
             return False
         right = match.group()
-        if (left, right) in self._compounds:
+        if self._has_compound(left, right):
             return False
-        return left + right in self._words or right in _ENDINGS
+        return right in _ENDINGS or self._has_word(left + right)
+
+    def _has_word(self, word: str) -> bool:
+        found = self._stands(word) if self._seldom() else None
+        return word in self._words if found is None else found
+
+    def _has_compound(self, left: str, right: str) -> bool:
+        found = [self._stands(left + hyphen + right) for hyphen in _HYPHENS] if self._seldom() else [None]
+        return (left, right) in self._compounds if None in found else True in found
+
+    def _seldom(self) -> bool:
+        """Whether a source has been asked little of as yet: then searching it costs less than indexing it."""
+        self._asked += 1
+        return self._asked <= _FEW
+
+    def _stands(self, word: str) -> bool | None:
+        """Whether a word stands in the source, and not as part of another; None where it is part of too many others."""
+        source = self._source
+        at = -1
+        for _ in range(_FEW):
+            at = source.find(word, at + 1)
+            if at < 0:
+                return False
+            end = at + len(word)
+            if not source[at - 1 : at].isalpha() and not source[end : end + 1].isalpha():
+                return True
+        return None
 
     @cached_property
     def _words(self) -> frozenset[str]:

@@ -93,7 +93,8 @@ def _print_part(screen: Console, name: str, part: Mapping[str, Any], *, examples
     for theme, entries in part["themes"].items():
         for finding, entry in entries.items():
             example = entry["example"]
-            screen.print(f"{theme or '(no theme)'}, {finding} ({entry['count']}):", style=STYLES[finding], markup=False)
+            title = f"{clean(theme) or '(no theme)'}, {finding} ({entry['count']}):"
+            screen.print(title, style=STYLES[finding], markup=False)
             screen.print(
                 f"  {clean(example['text'])} [{clean(example['article'])}, {example['confidence']:.0%}]", markup=False
             )

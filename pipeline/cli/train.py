@@ -29,7 +29,9 @@ def train(
     seed: Annotated[
         int | None, typer.Option(help="The seed of all randomness.", show_default="the configured seed")
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Threads.")] = 2,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Worker processes; each needs memory of its own.")
+    ] = 1,
     models: Models = None,
     config: Config = None,
     quiet: Quiet = False,
@@ -50,7 +52,7 @@ def train(
 
     settings = settings_of(config)
     if seed is not None:
-        settings = settings.model_copy(update={"training": settings.training.model_copy(update={"seed": seed})})
+        settings = settings.replace(training=settings.training.replace(seed=seed))
     theme_names = load_themes(themes)
     labelled = read_corpus([*(corpus or [bundled("data/corpus")]), *(add or [])], theme_names)
     note(f"{len(labelled.documents)} documents, {len(labelled.sentences)} sentences beside them", quiet=quiet)

@@ -90,13 +90,15 @@ KNOWN_ABBREVIATIONS = frozenset(
     ]
 )
 _ABBREVIATION_SCORE = 2.0
+_NUMBER = "##number##"
 
 
 def learn(texts: Iterable[str]) -> Parameters:
     """Learn abbreviations, collocations, sentence starters and orthography from documents' paragraphs.
 
     Punkt's threshold for abbreviations is raised (0.3 to 2): in a corpus of this size a rare word that happens to end
-    sentences passes the lower one. The version is a digest of what was learnt.
+    sentences passes the lower one. Collocations that begin with a number are left out: "… since 2011. Overall …" are
+    two sentences, and numbered items are found by layout. The version is a digest of what was learnt.
     """
     from nltk.tokenize.punkt import PunktTrainer
 
@@ -111,7 +113,7 @@ def learn(texts: Iterable[str]) -> Parameters:
     parameters = Parameters(
         version="",
         abbreviations=frozenset(learnt.abbrev_types) | KNOWN_ABBREVIATIONS,
-        collocations=frozenset(learnt.collocations),
+        collocations=frozenset(pair for pair in learnt.collocations if pair[0] != _NUMBER),
         starters=frozenset(learnt.sent_starters),
         orthography=dict(learnt.ortho_context),
     )

@@ -75,7 +75,7 @@ def _spelt(group: str, words: Words, pieces: list[Ngrams], bits: int) -> Iterato
     total = sum(len(piece.hashes) for piece in pieces)
     ends = np.append(words.starts[1:] - 1, len(words.stream) - 1) if len(words.starts) else words.starts
     for piece in pieces:
-        for place, column in zip(piece.places.tolist(), column_of(piece.hashes, group, bits).tolist(), strict=True):
+        for place, column in zip(piece.places().tolist(), column_of(piece.hashes, group, bits).tolist(), strict=True):
             if group == "char":
                 text = words.text(place, place + piece.size).replace(" ", "·")
             else:

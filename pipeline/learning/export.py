@@ -48,7 +48,7 @@ class SentenceVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         from scipy.sparse import csr_matrix, hstack
 
         table = sentences if isinstance(sentences, pd.DataFrame) else pd.DataFrame({"text": list(sentences)})
-        settings = FeatureSettings.model_validate(self.settings)
+        settings = FeatureSettings.of(self.settings)
         batch = features.Sentences.of(table)
         groups = {group.name: features.matrix(group, settings.bits) for group in features.extract(batch, settings)}
         own = features.weighted(groups, self.weights)
@@ -71,7 +71,7 @@ def estimator(model: Model, *, themes: bool = False) -> Pipeline:
     coefficients = np.vstack([own @ mixing[labels, labels] for mixing in model.mixing]).T
     intercepts = model.intercepts[labels]
     task = "themes" if themes else "finding"
-    vectorizer = SentenceVectorizer(model.feature_settings.model_dump(), dict(model.weights[task]))
+    vectorizer = SentenceVectorizer(model.feature_settings.to_dict(), dict(model.weights[task]))
     if not themes:
         order = np.argsort(FINDINGS)
         classifier = _logistic(np.array(FINDINGS)[order], coefficients[order], intercepts[order])

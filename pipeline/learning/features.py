@@ -8,8 +8,9 @@ code serves training, scoring and explaining.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -57,13 +58,16 @@ class Sentences:
         count = len(table)
 
         def column(name: str) -> list[str]:
-            return table[name].fillna("").astype(str).tolist() if name in table.columns else [""] * count
+            if name not in table.columns:
+                return [""] * count
+            values = table[name]
+            return values.astype(object).where(values.notna(), "").astype(str).tolist()
 
         blocks = column("block")
         before = np.full(count, -1, np.int64)
         after = np.full(count, -1, np.int64)
         if "article" in table.columns and count:
-            articles = table["article"].fillna("").astype(str).to_numpy()
+            articles = np.array(column("article"), dtype=object)
             body = np.flatnonzero(np.array([block != "furniture" for block in blocks]))
             same = articles[body[1:]] == articles[body[:-1]]
             before[body[1:][same]] = body[:-1][same]
@@ -158,11 +162,14 @@ def _rows(starts: Offsets, columns: Offsets, width: int) -> csr_matrix:
 
 @dataclass(frozen=True)
 class Ngrams:
-    """The n-grams of one size: `hashes`, where row i has `starts[i]:starts[i + 1]`, and their places in the stream."""
+    """The n-grams of one size: `hashes`, where row i has `starts[i]:starts[i + 1]`.
+
+    `places` gives the character or word that each begins at; only explanations ask for it.
+    """
 
     hashes: Hashes
     starts: Offsets
-    places: NDArray[np.int64]
+    places: Callable[[], NDArray[np.int64]]
     size: int
 
 
@@ -190,12 +197,14 @@ class Words:
         self.starts = np.flatnonzero(self.spaces[:-1] & ~self.spaces[1:]) + 1
         self.word_bounds = np.searchsorted(self.starts, self.bounds).astype(np.int32)
         self.count = len(texts)
+        self._ngrams: dict[int, Ngrams] = {}
 
     @property
     def lengths(self) -> Offsets:
         """The number of words of each text."""
         return np.diff(self.word_bounds)
 
+    @cached_property
     def hashes(self) -> Hashes:
         """One hash per word."""
         if not len(self.starts):
@@ -208,6 +217,24 @@ class Words:
         powers = np.cumprod(np.full(int(offset.max()) + 1, _PRIME, np.uint32), dtype=np.uint32)
         terms = np.where(self.spaces[first:], np.uint32(0), codes * powers[offset])
         return np.add.reduceat(terms, at, dtype=np.uint32)
+
+    def ngrams(self, size: int) -> Ngrams:
+        """The n-grams of that many words within each text; places are indices of words."""
+        if size not in self._ngrams:
+            runs = self._runs(size)
+            row = np.repeat(np.arange(self.count, dtype=np.int32), self.lengths)
+            within = np.flatnonzero(row[: len(runs)] == row[size - 1 :])
+            starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.maximum(self.lengths - size + 1, 0))])
+            self._ngrams[size] = Ngrams(runs[within], starts.astype(np.int32), within.view, size)
+        return self._ngrams[size]
+
+    def _runs(self, size: int) -> Hashes:
+        """A hash of every run of that many words, those that go from one text to the next included."""
+        single = _mixed(self.hashes)
+        runs = single
+        for longer in range(2, size + 1):
+            runs = _mixed(runs[:-1] * _PRIME + single[longer - 1 :])
+        return runs
 
     def text(self, start: int, end: int) -> str:
         """The characters of a part of the stream."""
@@ -243,33 +270,23 @@ def character_ngrams(words: Words, sizes: tuple[int, int]) -> Iterator[Ngrams]:
             continue
         kept = np.concatenate([np.zeros(1, np.int32), np.cumsum(whole, dtype=np.int32)])
         starts = kept[np.minimum(words.bounds, len(whole))]
-        yield Ngrams(hashed[whole] + np.uint32(size), starts, np.flatnonzero(whole), size)
+        yield Ngrams(hashed[whole] + np.uint32(size), starts, partial(np.flatnonzero, whole), size)
 
 
 def word_ngrams(words: Words, sizes: tuple[int, int]) -> Iterator[Ngrams]:
     """Word n-grams within a text; places are indices of words."""
-    low, high = sizes
-    single = _mixed(words.hashes())
-    lengths = words.lengths
-    row = np.repeat(np.arange(words.count, dtype=np.int32), lengths)
-    hashed = single
-    for size in range(1, high + 1):
-        if size > 1:
-            hashed = _mixed(hashed[:-1] * _PRIME + single[size - 1 :])
-        if size < low:
-            continue
-        within = np.flatnonzero(row[: len(hashed)] == row[size - 1 :]) if size > 1 else np.arange(len(hashed))
-        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.maximum(lengths - size + 1, 0))])
-        yield Ngrams(hashed[within], starts.astype(np.int32), within, size)
+    for size in range(sizes[0], sizes[1] + 1):
+        yield words.ngrams(size)
 
 
 def opening_ngrams(words: Words, sizes: tuple[int, int]) -> Iterator[Ngrams]:
     """Word n-grams among a text's first three words; places are indices of words."""
     for ngrams in word_ngrams(words, sizes):
-        counts = np.minimum(np.diff(ngrams.starts), _OPENING - ngrams.size + 1)
+        counts = np.minimum(np.diff(ngrams.starts), max(_OPENING - ngrams.size + 1, 0))
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
         kept = np.arange(starts[-1]) + np.repeat(ngrams.starts[:-1] - starts[:-1], counts)
-        yield Ngrams(ngrams.hashes[kept], starts.astype(np.int32), ngrams.places[kept], ngrams.size)
+        places = partial(np.take, ngrams.places(), kept)
+        yield Ngrams(ngrams.hashes[kept], starts.astype(np.int32), places, ngrams.size)
 
 
 _OPENING = 3
@@ -290,7 +307,7 @@ def _form(sentences: Sentences, words: Words) -> Iterator[Ngrams]:
         [known["heading", heading != ""] for heading in sentences.headings],
     ]
     hashes = np.array(found, np.uint32).T.reshape(-1)
-    yield Ngrams(hashes, (np.arange(count + 1) * len(found)).astype(np.int32), np.zeros(0, np.int64), 1)
+    yield Ngrams(hashes, (np.arange(count + 1) * len(found)).astype(np.int32), partial(np.arange, 0), 1)
 
 
 _LENGTHS = np.array((3, 6, 10, 15, 22, 30, 45))

@@ -19,7 +19,7 @@ from pipeline.learning.features import neighbours
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-_TOLERANCE = 0.1
+_TOLERANCE = 0.3
 _WORTH_PROCESSES = 10_000_000
 _MIN_TO_CALIBRATE = 10
 

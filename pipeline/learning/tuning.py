@@ -39,15 +39,15 @@ def tune(
         best = _score(examples, name, task, settings, jobs)
         progress(f"{name}: {best:.4f} as configured")
         for change in _changes():
-            changed = task.model_copy(update=_update(task, change))
+            changed = task.replace(**_update(task, change))
             if changed == task:
                 continue
             score = _score(examples, name, changed, settings, jobs)
             if score >= best + _GAIN:
                 task, best = changed, score
                 progress(f"{name}: {best:.4f} with {change[0]} {change[1]}")
-        progress(f"{name}: chosen {task.model_dump_json()}")
-        settings = settings.model_copy(update={name: task})
+        progress(f"{name}: chosen {task.to_dict()}")
+        settings = settings.replace(**{name: task})
     return settings
 
 

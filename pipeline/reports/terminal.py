@@ -49,7 +49,7 @@ def _with_context(row: Mapping[Any, Any]) -> str:
 
 def print_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
     """Print rows under column names; numbers to the right."""
-    shown = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False)
+    shown = Table(title=Text(clean(title)) if title else None, title_justify="left", box=None, pad_edge=False)
     for i, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[i], int | float) for row in rows)
         shown.add_column(column, justify="right" if numeric else "left", overflow="fold")

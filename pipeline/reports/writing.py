@@ -35,7 +35,10 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _escaped(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r", "\n")  # a lone carriage return would not be quoted, and begin a row of its own
+    return "'" + value if value.lstrip(" ").startswith(_FORMULA) else value
 
 
 def _unescaped(value: str) -> str:

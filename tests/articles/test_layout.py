@@ -1,4 +1,5 @@
 import pytest
+
 from pipeline.articles.layout import blocks
 
 # A hard-wrapped page, as text taken from a PDF has it.

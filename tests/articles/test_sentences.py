@@ -20,6 +20,8 @@ def cut(text, kind="paragraph", marked=False):
         ["J. Young spoke.", "So did Cllr P. Field."],
         ["Cllr. Bell and Mrs. Field came.", "It was late."],
         ["He chose plan B.", "The council agreed."],
+        ["They thanked the Councillor.", "The council agreed."],
+        ["They live in High St.", "The council agreed."],
         ["It rose by 3.4% to 12.5.", "Then it fell."],
         ["The figure was 60.", "Independent visitors came."],
         ["It met at 4 p.m. on Friday.", "All came."],

@@ -60,7 +60,12 @@ def test_symbols_of_pdf_fonts_and_soft_hyphens_are_text():
 def test_the_digest_depends_on_the_text_alone():
     assert Source("a", TEXT).digest == Source("b", TEXT, ("a note",)).digest
     assert Source("a", TEXT).digest != Source("a", TEXT + " ").digest
-    assert len(Source("a", "\ud800").digest) == 12
+    assert len(Source("a", TEXT).digest) == 12
+
+
+def test_lone_surrogates_cannot_be_written_and_are_replaced():
+    source = Source("caf\udce9.txt", "a\ud800b")
+    assert (source.name, source.text) == ("caf�.txt", "a�b")
 
 
 # Reading

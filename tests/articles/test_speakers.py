@@ -107,7 +107,7 @@ def test_inspectors_own_documents_are_theirs_throughout():
     [
         "Focused visit to Aldbrook children’s services\n\nChildren are safe.",
         "Dear Ms Bell\n\nThis letter summarises\nthe visit.\n\nYours sincerely\n\nJo Bell\nHer Majesty’s Inspector",
-        "Inspection of Aldbrook local authority children’s services\n\nLead inspector: Jo Bell\n\nMain findings\n\nGood.",
+        "Inspection of Aldbrook local authority children’s services\n\nLead inspector: Jo Bell\n\nFindings",
         "Bell House\n\nThe registered person must keep records.\n\nChildren said they liked it.",
         "Main findings\n\nChildren are safe.\n\nWhat needs to improve\n\n- Visits.",
     ],
@@ -121,8 +121,8 @@ def test_letters_and_reports_are_inspectors_own(text):
     [
         "Aldbrook praised\n\nA focused visit to Aldbrook took place in May. Inspectors said it went well.",
         "Aldbrook praised\n\nChildren are safe.",
-        "Focused visit to Aldbrook: what it means\n\nInspectors said: “Good.” The report said so. A spokesman agreed.\n\n"
-        "“We agree,” said Cllr Bell.",
+        "Focused visit to Aldbrook: what it means\n\nInspectors said: “Good.” The report said so.\n\n"
+        "“We agree,” said Cllr Bell, and a spokesman agreed.",
         "",
     ],
 )

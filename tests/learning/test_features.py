@@ -50,7 +50,7 @@ def spelt(words: Words, pieces) -> list[str]:
     return [
         words.text(int(words.starts[place]), int(ends[place + piece.size - 1]))
         for piece in pieces
-        for place in piece.places.tolist()
+        for place in piece.places().tolist()
     ]
 
 
@@ -69,7 +69,7 @@ def test_character_ngrams_stay_within_words():
     found = [
         words.text(place, place + piece.size)
         for piece in character_ngrams(words, (2, 4))
-        for place in piece.places.tolist()
+        for place in piece.places().tolist()
     ]
     assert sorted(found) == sorted([" a", "ab", "b ", " c", "c ", " ab", "ab ", " c ", " ab "])
 
