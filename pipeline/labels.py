@@ -24,7 +24,8 @@ def load_themes(path: Path | None = None) -> Themes:
 
     path = path or bundled("configs/themes.yaml")
     loaded = load_yaml(path)
-    entries = dict.fromkeys(loaded) if isinstance(loaded, list) else loaded
+    listed = isinstance(loaded, list) and not any(isinstance(key, dict | list) for key in loaded)
+    entries = dict.fromkeys(loaded) if listed else loaded
     if not isinstance(entries, dict) or not entries:
         raise SettingsError(f"{path}: must list themes, as configs/themes.yaml does")
     themes = {}

@@ -175,12 +175,14 @@ class Model:
                 and model.intercepts.dtype == np.float64
                 and set(model.thresholds) == set(model.themes)
                 and all(set(model.weights[task]) == set(GROUPS) for task in ("finding", "themes"))
+                and all(_numeric(values) for values in (*model.weights.values(), model.thresholds))
+                and all(isinstance(name, str) for name in model.themes.values())
             )
         except FileNotFoundError as error:
             raise ModelError(
                 f"{folder}: {Path(error.filename).name} is missing: the model is damaged, train it again"
             ) from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RecursionError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(f"{folder}: not a readable model ({reason}): train it again") from None
         if not fits:
@@ -188,6 +190,10 @@ class Model:
                 f"{folder}: arrays and model.json don't fit together: the model is damaged, train it again"
             )
         return model
+
+
+def _numeric(values: Mapping[str, Any]) -> bool:
+    return all(isinstance(value, int | float) for value in values.values())
 
 
 def _batches(sentences: pd.DataFrame) -> Iterator[pd.DataFrame]:

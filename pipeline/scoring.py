@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.articles import Article, Source, read_source
+from pipeline.articles.source import STDIN, article_name
 from pipeline.errors import ArticleError
 from pipeline.store import load_version
 
@@ -34,8 +35,11 @@ def score_files(
     files: Sequence[str], folder: Path, *, jobs: int, max_megabytes: float, save_source: Path | None = None
 ) -> Iterator[Scored]:
     """Yield the findings of files, some files at a time, in their order; a bad file is a failure, the rest go on."""
-    parts = [files[i : i + _FILES_A_TASK] for i in range(0, len(files), _FILES_A_TASK)]
-    if jobs == 1 or len(parts) < 2:
+    # Workers may stand in another folder: they get names, and paths that hold anywhere.
+    named = [(file if file == STDIN else str(Path(file).absolute()), article_name(Path(file))) for file in files]
+    folder, save_source = folder.absolute(), save_source.absolute() if save_source else None
+    parts = [named[i : i + _FILES_A_TASK] for i in range(0, len(named), _FILES_A_TASK)]
+    if jobs == 1 or len(parts) < 2 or STDIN in files:  # only this process has standard input
         for part in parts:
             yield _score(part, folder, max_megabytes, save_source)
         return
@@ -50,13 +54,13 @@ def _model(folder: Path) -> Model:
     return load_version(folder)
 
 
-def _score(files: Sequence[str], folder: Path, max_megabytes: float, save_source: Path | None) -> Scored:
+def _score(files: Sequence[tuple[str, str]], folder: Path, max_megabytes: float, save_source: Path | None) -> Scored:
     articles: list[Article] = []
     failures: list[str] = []
     notes: list[str] = []
-    for file in files:
+    for file, name in files:
         try:
-            source = read_source(file, max_megabytes=max_megabytes)
+            source = read_source(file, name, max_megabytes=max_megabytes)
             if save_source is not None:
                 _save_source(source, save_source)
             notes += source.notes

@@ -206,7 +206,7 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ModelError(f"{path.parent}: {path.name} is missing: the model is damaged, train it again") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: can't be read ({error}): the model is damaged, train it again") from None
 
 

@@ -88,8 +88,8 @@ def _checked(name: str, text: str, notes: tuple[str, ...]) -> Source:
     return Source(name, text, notes)
 
 
-def read_source(path: str | Path, *, max_megabytes: float = MAX_MEGABYTES) -> Source:
-    """Read one text or Markdown file, or standard input for `-`.
+def read_source(path: str | Path, name: str | None = None, *, max_megabytes: float = MAX_MEGABYTES) -> Source:
+    """Read one text or Markdown file, or standard input for `-`; its name is `article_name`'s unless one is given.
 
     Raises `ArticleError` when the file is missing, unreadable, too large, empty or not text.
     """
@@ -97,7 +97,7 @@ def read_source(path: str | Path, *, max_megabytes: float = MAX_MEGABYTES) -> So
     if str(path) == STDIN:
         return decode(_limited(sys.stdin.buffer.read(limit + 1), "stdin", max_megabytes), "stdin")
     path = Path(path)
-    name = article_name(path)
+    name = name or article_name(path)
     if path.is_dir():
         raise ArticleError(f"{name}: a folder, not an article: name a file in it")
     if path.suffix.lower() not in SUFFIXES and path.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from pipeline.cli.app import app
@@ -12,6 +13,8 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the `pipeline` command; an expected error is one line on standard error and exit code 1."""
+    # Texts and tables are many small objects and few cycles: collecting less often saves a tenth of the time.
+    gc.set_threshold(100_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that can't show “ must not stop a run

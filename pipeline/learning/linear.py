@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
 _TOLERANCE = 0.3
+_NEVER = -30.0
 _WORTH_PROCESSES = 10_000_000
 _MIN_TO_CALIBRATE = 10
 
@@ -123,10 +124,11 @@ def calibrate_together(scores: Floats, before: Floats, after: Floats, classes: N
     from sklearn.linear_model import LogisticRegression
 
     count = scores.shape[1]
-    if np.bincount(classes, minlength=count).min() < _MIN_TO_CALIBRATE:
+    counts = np.bincount(classes, minlength=count)
+    if counts.min() < _MIN_TO_CALIBRATE:
         mixing = np.zeros((3, count, count))
         mixing[0] = 2 * np.eye(count)
-        return Calibration(mixing, np.zeros(count), np.zeros(count, dtype=bool))
+        return Calibration(mixing, np.where(counts > 0, 0.0, _NEVER), np.zeros(count, dtype=bool))
     fitted = LogisticRegression(C=1.0, max_iter=2000).fit(np.hstack([scores, before, after]), classes)
     mixing = fitted.coef_.T.reshape(3, count, count)
     return Calibration(mixing, fitted.intercept_, np.ones(count, dtype=bool))
@@ -140,11 +142,13 @@ def calibrate_apart(scores: Floats, before: Floats, after: Floats, targets: Bool
     from sklearn.linear_model import LogisticRegression
 
     count = targets.shape[1]
-    mixing, intercepts, fitted = np.zeros((3, count, count)), np.zeros(count), np.zeros(count, dtype=bool)
+    mixing, fitted = np.zeros((3, count, count)), np.zeros(count, dtype=bool)
+    positives = targets.sum(axis=0)
+    # Without data to fit them, log-odds by frequency; of a label that never occurs, low enough never to be given.
+    intercepts = np.where(positives > 0, np.log((positives + 0.5) / (len(targets) - positives + 0.5)), _NEVER)
     mixing[0] = 2 * np.eye(count)
     for label in range(count):
-        positives = int(targets[:, label].sum())
-        if min(positives, len(targets) - positives) < _MIN_TO_CALIBRATE:
+        if min(positives[label], len(targets) - positives[label]) < _MIN_TO_CALIBRATE:
             continue
         three = np.stack([scores[:, label], before[:, label], after[:, label]], axis=1)
         logistic = LogisticRegression(C=10.0, max_iter=1000).fit(three, targets[:, label])
