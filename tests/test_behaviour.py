@@ -138,7 +138,7 @@ def test_the_councils_name_does_not_matter(whole_model: Model, frame: str):
 
 
 TYPOGRAPHY = {
-    "straight quotes": lambda text: text.translate(str.maketrans("“”’", "\"\"'")),
+    "straight quotes": lambda text: text.translate(str.maketrans("“”’", '""\'')),
     "spaces": lambda text: f"  {text.replace(' ', '  ')} ",
     "hard spaces": lambda text: text.replace(" ", "\N{NO-BREAK SPACE}"),
     "capitals": str.upper,
@@ -205,7 +205,9 @@ def test_what_the_provider_says_of_itself_is_none(whole_model: Model):
 
 def test_certainty_is_less_where_there_is_less_to_go_by(whole_model: Model):
     clear = scored(whole_model, [text for sentences in PLAIN.values() for text in sentences])["confidence"]
-    vague = scored(whole_model, ["It was so.", "That is how things were.", "This applied to some of them."])["confidence"]
+    vague = scored(whole_model, ["It was so.", "That is how things were.", "This applied to some of them."])[
+        "confidence"
+    ]
     assert vague.mean() < clear.mean()
 
 

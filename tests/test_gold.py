@@ -92,7 +92,7 @@ def test_the_order_of_units_in_the_file_does_not_matter_for_offsets(own_gold: Pa
 def test_csv_is_read_too(tmp_path: Path, model: Model):
     path = tmp_path / "gold.csv"
     path.write_text(
-        'text,finding,themes,unsure\nVisits are late.,concern,practice,True\nPlans are good.,strength,"[""practice""]",\n',
+        'text,finding,themes,unsure\nVisits are late.,concern,practice,True\nPlans work.,strength,"[""practice""]",\n',
         encoding="utf-8",
     )
     found = read_gold(path, None, model.themes)

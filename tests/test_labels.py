@@ -25,7 +25,7 @@ def test_bundled_themes_have_names():
     themes = load_themes()
     assert len(themes) == 16
     assert themes["help_and_protection"] == "Help and protection"
-    assert list(themes)[0] == "leadership"
+    assert next(iter(themes)) == "leadership"
 
 
 def test_themes_as_a_list_are_named_by_their_keys(tmp_path: Path):
@@ -34,7 +34,11 @@ def test_themes_as_a_list_are_named_by_their_keys(tmp_path: Path):
 
 def test_themes_as_a_mapping_keep_their_order_and_names(tmp_path: Path):
     text = "zeal: {name: Zeal, covers: being keen}\nawe: Wonder\nplain:\n"
-    assert list(load_themes(written(tmp_path, text)).items()) == [("zeal", "Zeal"), ("awe", "Wonder"), ("plain", "Plain")]
+    assert list(load_themes(written(tmp_path, text)).items()) == [
+        ("zeal", "Zeal"),
+        ("awe", "Wonder"),
+        ("plain", "Plain"),
+    ]
 
 
 @pytest.mark.parametrize(

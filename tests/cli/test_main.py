@@ -67,7 +67,9 @@ def test_a_configured_store_is_used(run, own_store: Path, here: Path):
 
 
 def test_python_m_pipeline_is_the_command(python):
-    done = python("import runpy, sys; sys.argv = ['pipeline', '--version']; runpy.run_module('pipeline', run_name='__main__')")
+    done = python(
+        "import runpy, sys; sys.argv = ['pipeline', '--version']; runpy.run_module('pipeline', run_name='__main__')"
+    )
     assert done.stdout == f"inspection-pipeline {pipeline.__version__}\n"
 
 

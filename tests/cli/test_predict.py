@@ -294,8 +294,7 @@ def test_one_bad_file_among_good_ones_is_reported_and_the_others_are_written(pre
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
 def test_a_file_name_that_is_not_utf8_is_no_traceback(predict, here: Path):
     (here / "in").mkdir()
-    with open(os.fsencode(here / "in") + b"/caf\xe9.txt", "wb") as file:
-        file.write(b"Visits are late.")
+    Path(os.fsdecode(b"in/caf\xe9.txt")).write_bytes(b"Visits are late.")
     done = predict("in")
     assert done.returncode == 0
     assert len(csv_rows(done.stdout)) == 1

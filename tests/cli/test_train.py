@@ -22,7 +22,17 @@ from pipeline.store import Store, load_model
 def train(run, small_corpus: Path, small_config: Path, here: Path):
     def called(*arguments: object, corpus: Path | None = None):
         return run(
-            *("train", "--corpus", corpus or small_corpus, "--config", small_config, "--models", "models", "--jobs", "1"),
+            *(
+                "train",
+                "--corpus",
+                corpus or small_corpus,
+                "--config",
+                small_config,
+                "--models",
+                "models",
+                "--jobs",
+                "1",
+            ),
             *arguments,
         )
 
@@ -132,7 +142,10 @@ def test_without_themes_findings_alone_are_trained(train, here: Path):
     ("rows", "message"),
     [
         ([("Visits are late.", "concern"), ("Plans are weak.", "concern")], "one class only (concern)"),
-        ([("Visits are late.", "concern"), ("Plans are good.", "strength")], "too few articles to split: 2 of at least 5"),
+        (
+            [("Visits are late.", "concern"), ("Plans are good.", "strength")],
+            "too few articles to split: 2 of at least 5",
+        ),
         ([("Visits are late.", "bad")], "1 problem in the corpus: mend them, nothing was trained"),
     ],
 )

@@ -114,7 +114,9 @@ spans = st.lists(st.integers(0, 60), min_size=2, max_size=12, unique=True).map(s
 @given(spans, spans)
 def test_matching_is_that_of_trying_every_pair(first: list[int], second: list[int]):
     def units(points: list[int]) -> list[Unit]:
-        return [Unit(i, a, b, "", "none", None) for i, (a, b) in enumerate(zip(points[::2], points[1::2], strict=False))]
+        return [
+            Unit(i, a, b, "", "none", None) for i, (a, b) in enumerate(zip(points[::2], points[1::2], strict=False))
+        ]
 
     def overlap(one: Unit, other: Unit) -> int:
         return min(one.end, other.end) - max(one.start, other.start)

@@ -13,7 +13,7 @@ def test_what_is_learnt_is_named_by_its_digest_and_the_same_each_time(small_corp
     texts = [path.read_text(encoding="utf-8") for path in sorted(small_corpus.rglob("*.txt"))]
     learnt = learn(texts)
     assert learnt == learn(texts)
-    assert KNOWN_ABBREVIATIONS <= learnt.abbreviations
+    assert learnt.abbreviations >= KNOWN_ABBREVIATIONS
     assert "inspectors" in learnt.orthography
     assert len(learnt.version) == 12
     assert learn(texts[:3]).version != learnt.version
@@ -26,4 +26,4 @@ def test_an_abbreviation_of_the_texts_is_learnt():
 
 
 def test_the_bundled_parameters_know_the_fields_abbreviations():
-    assert KNOWN_ABBREVIATIONS <= parameters().abbreviations
+    assert parameters().abbreviations >= KNOWN_ABBREVIATIONS

@@ -132,7 +132,11 @@ def test_two_labels_in_the_same_context_are_an_error_and_in_others_a_warning(tmp
 
     document(tmp_path / "b", "one", ("Visits were missed by the team.", "concern"), (same, "concern"))
     document(
-        tmp_path / "b", "two", ("Something else.", "none"), ("Visits were missed by the team.", "concern"), (same, "none")
+        tmp_path / "b",
+        "two",
+        ("Something else.", "none"),
+        ("Visits were missed by the team.", "concern"),
+        (same, "none"),
     )
     _, problems = check_corpus([tmp_path / "b"], ())
     assert len(problems.errors) == 1

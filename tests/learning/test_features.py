@@ -30,7 +30,11 @@ ODD_TEXTS = [
     "ÀÉÎ ñ 中文 العربية 123 4.5% £6",
     "co\xadop\xaderate",
 ]
-TEXTS = st.lists(st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), st.sampled_from(ODD_TEXTS)), min_size=1, max_size=8)
+TEXTS = st.lists(
+    st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), st.sampled_from(ODD_TEXTS)),
+    min_size=1,
+    max_size=8,
+)
 
 
 @pytest.fixture(scope="module")

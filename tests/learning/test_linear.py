@@ -107,7 +107,9 @@ def test_too_few_of_a_finding_leaves_scores_uncalibrated_but_in_order():
 def test_themes_are_calibrated_apart_and_only_with_enough_of_both():
     target = RANDOM.random(600) < 0.3
     targets = np.stack([target, np.arange(600) < 9, np.arange(600) >= 9], axis=1)
-    scores = np.stack([2.0 * target + RANDOM.normal(size=600), RANDOM.normal(size=600), RANDOM.normal(size=600)], axis=1)
+    scores = np.stack(
+        [2.0 * target + RANDOM.normal(size=600), RANDOM.normal(size=600), RANDOM.normal(size=600)], axis=1
+    )
     nothing = np.zeros_like(scores)
     calibration = linear.calibrate_apart(scores, nothing, nothing, targets)
     assert calibration.fitted.tolist() == [True, False, False]

@@ -11,7 +11,7 @@ from pipeline.reports.summary import rows, summarise
 
 @pytest.fixture
 def table() -> pd.DataFrame:
-    found = pd.DataFrame(
+    return pd.DataFrame(
         [
             ("a", "One.", "strength", 0.6, ["practice"]),
             ("a", "Two.", "strength", 0.9, ["practice", "leadership"]),
@@ -21,7 +21,6 @@ def table() -> pd.DataFrame:
         ],
         columns=["article", "text", "finding", "confidence", "themes"],
     )
-    return found
 
 
 def test_findings_are_counted_by_theme_and_article(table: pd.DataFrame):

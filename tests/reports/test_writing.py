@@ -228,7 +228,7 @@ def test_a_missing_extra_is_named(
     real: Callable[..., object] = builtins.__import__
 
     def without(name: str, *arguments: object, **options: object) -> object:
-        if name.split(".")[0] == package:
+        if name.split(".", maxsplit=1)[0] == package:
             raise ImportError(name)
         return real(name, *arguments, **options)
 
@@ -281,5 +281,3 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path):
     (tmp_path / "a.csv").write_bytes(b"article,text\ncaf\xe9,x\n")
     with pytest.raises(TableError, match="can't be read"):
         read_table(tmp_path / "a.csv")
-
-
