@@ -177,6 +177,8 @@ class Model:
                 and all(set(model.weights[task]) == set(GROUPS) for task in ("finding", "themes"))
                 and all(_numeric(values) for values in (*model.weights.values(), model.thresholds))
                 and all(isinstance(name, str) for name in model.themes.values())
+                and isinstance(model.notes, dict)
+                and bool(np.isfinite(model.mixing).all() and np.isfinite(model.intercepts).all())
             )
         except FileNotFoundError as error:
             raise ModelError(
@@ -193,7 +195,7 @@ class Model:
 
 
 def _numeric(values: Mapping[str, Any]) -> bool:
-    return all(isinstance(value, int | float) for value in values.values())
+    return all(type(value) in (int, float) and np.isfinite(value) for value in values.values())
 
 
 def _batches(sentences: pd.DataFrame) -> Iterator[pd.DataFrame]:

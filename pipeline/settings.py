@@ -17,7 +17,7 @@ GROUPS = ("char", "word", "opening", "heading", "before", "after", "form")
 
 Sizes = Annotated[tuple[int, int], Meta(description="smallest and largest n-gram")]
 Share = Annotated[float, Meta(ge=0, le=1)]
-Positive = Annotated[float, Meta(gt=0)]
+Positive = Annotated[float, Meta(gt=0, le=1e6)]
 
 
 class Frozen(Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,9 +26,6 @@ class Frozen(Struct, frozen=True, forbid_unknown_fields=True):
     def replace(self, **changes: Any) -> Self:
         """A copy with some values changed."""
         return msgspec.structs.replace(self, **changes)
-
-    def model_copy(self, *, update: dict[str, Any]) -> Self:
-        return self.replace(**update)
 
     def to_dict(self) -> dict[str, Any]:
         """The values as plain data."""
@@ -45,7 +42,7 @@ class Frozen(Struct, frozen=True, forbid_unknown_fields=True):
 class ArticleSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     """Limits on what is read."""
 
-    max_megabytes: Positive
+    max_megabytes: Annotated[float, Meta(gt=0, le=1000)]
 
 
 class FeatureSettings(Frozen, frozen=True, forbid_unknown_fields=True):
@@ -121,7 +118,7 @@ def load_yaml(path: Path) -> Any:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such file: check the path") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
         first = str(error).splitlines()[0]
         raise SettingsError(f"{path}: not readable as YAML ({first}): mend the file") from None
 

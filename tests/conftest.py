@@ -17,6 +17,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.corpus import read_corpus
 from pipeline.labels import Themes, load_themes
+from pipeline.learning import tuning
 from pipeline.learning.training import Trained, train
 from pipeline.model import Model
 from pipeline.reports.card import model_card
@@ -100,11 +101,18 @@ def own_store(store: Path, tmp_path: Path) -> Path:
     return shutil.copytree(store, tmp_path / "own-models")
 
 
+@pytest.fixture
+def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tuning tries few values of each setting."""
+    for name, values in (("REGULARISATION", (0.3, 1.0)), ("RARITY", (0.5,)), ("BALANCE", (0.5,)), ("WEIGHTS", (0.5,))):
+        monkeypatch.setattr(tuning, f"_{name}", values)
+
+
 @pytest.fixture(scope="session")
 def whole_model(themes: Themes) -> Model:
     """A model trained on the whole bundled corpus, with two folds to be quicker."""
     settings = load_settings()
-    settings = settings.model_copy(update={"training": settings.training.model_copy(update={"folds": 2})})
+    settings = settings.replace(training=settings.training.replace(folds=2))
     corpus = read_corpus([bundled("data/corpus")], themes)
     return train(corpus.examples, themes, settings, jobs=os.cpu_count() or 1).model
 

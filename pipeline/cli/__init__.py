@@ -6,6 +6,7 @@ import gc
 import sys
 
 from pipeline.cli.app import app
+from pipeline.cli.options import note
 from pipeline.errors import PipelineError
 
 __all__ = ["app", "main"]
@@ -21,8 +22,11 @@ def main() -> None:
     try:
         app()
     except PipelineError as error:
-        print(f"error: {error}", file=sys.stderr)
+        note(f"error: {error}")
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        note(f"error: can't write results ({error.strerror}): make room, or name a file with --output")
         sys.exit(1)

@@ -54,11 +54,8 @@ def explain(
         )
         return
     screen = console()
-    if not quiet:
-        screen.print(
-            f"{scored['finding']} ({scored['confidence']:.0%}); themes: {', '.join(scored['themes']) or 'none'}",
-            markup=False,
-        )
+    themes = ", ".join(scored["themes"]) or "none"
+    screen.print(f"{scored['finding']} ({scored['confidence']:.0%}); themes: {themes}", markup=False)
     for title, rows in (("for", heaviest_for), ("against", heaviest_against)):
         print_rows(
             screen,

@@ -49,9 +49,10 @@ def console(width: int | None = None) -> Console:
 
 
 def note(message: str, *, quiet: bool = False) -> None:
-    """A message on standard error."""
+    """A message on standard error, without control characters that a terminal might obey."""
     if not quiet:
-        typer.echo(message, err=True)
+        shown = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in message)
+        typer.echo(shown, err=True)
 
 
 def print_json(value: Any) -> None:

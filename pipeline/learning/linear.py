@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 
 from pipeline.learning.features import neighbours
 
@@ -46,11 +46,12 @@ def fit(
     used, frequencies = np.unique(features.indices, return_counts=True)
     count = features.shape[0]
     weights = np.log((1 + count) / (1 + np.minimum(frequencies, count))) ** rarity
-    compact = csr_matrix(features[:, used], dtype=np.float64)
-    weighted = csr_matrix(compact @ diags(weights))
+    weighted = csr_matrix(features[:, used], dtype=np.float64)
+    before = _squares(weighted)
+    weighted.data *= weights[weighted.indices]
     # Rows keep their mean length, so that the best regularisation doesn't depend on rarity.
-    factor = np.sqrt(_squares(compact) / max(_squares(weighted), 1e-12))
-    weighted *= factor
+    factor = np.sqrt(before / max(_squares(weighted), 1e-12))
+    weighted.data *= factor
     # LIBLINEAR holds Python's lock, so only processes run side by side; they are worth their start for a large corpus.
     workers = jobs if weighted.nnz * targets.shape[1] > _WORTH_PROCESSES else 1
     one = delayed(_fit_one)

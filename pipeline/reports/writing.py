@@ -227,15 +227,24 @@ def read_table(path: Path) -> pd.DataFrame:
             raise TableError(f"{path}: can't be read as a findings table: save it as .csv, .jsonl or .parquet")
     except ImportError:
         raise MissingExtraError("reading .parquet", "parquet") from None
+    except FileNotFoundError:
+        raise TableError(f"{path}: no such file: check the path") from None
     except (OSError, ValueError) as error:
         raise TableError(
             f"{path}: can't be read ({str(error).splitlines()[0]}): save the findings table again"
         ) from None
+    return _checked(table, path)
+
+
+def _checked(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     missing = {"article", "text", "finding", "confidence", "themes"} - set(table.columns)
     if missing:
         raise TableError(
             f"{path}: not a findings table (no column {sorted(missing)[0]!r}): make one with 'pipeline predict -o'"
         )
+    for column in ("article", "text", "finding"):
+        if not all(isinstance(value, str) for value in table[column]):
+            raise TableError(f"{path}: the column {column!r} must hold text: save the findings table again")
     unknown = set(table["finding"]) - set(FINDINGS)
     if unknown:
         raise TableError(f"{path}: unknown finding {sorted(map(str, unknown))[0]!r}: use {', '.join(FINDINGS)}")
@@ -245,6 +254,8 @@ def read_table(path: Path) -> pd.DataFrame:
         raise TableError(f"{path}: the column 'confidence' must hold numbers: save the findings table again") from None
     try:
         table["themes"] = [json.loads(cell) if isinstance(cell, str) else list(cell) for cell in table["themes"]]
-    except (ValueError, TypeError):
+        if not all(isinstance(keys, list) and all(isinstance(key, str) for key in keys) for keys in table["themes"]):
+            raise ValueError
+    except (ValueError, TypeError, RecursionError):
         raise TableError(f"{path}: the column 'themes' must hold JSON lists: save the findings table again") from None
     return table

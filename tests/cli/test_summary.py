@@ -95,7 +95,7 @@ def test_names_that_look_like_markup_stay_as_they_are(summary, here: Path, name:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("none.csv", None, "can't be read"),
+        ("none.csv", None, "no such file"),
         ("a.csv", "text,finding\nA.,none\n", "not a findings table (no column 'article')"),
         ("a.jsonl", "oops", "can't be read"),
         ("a.parquet", "oops", "can't be read"),

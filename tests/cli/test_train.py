@@ -185,6 +185,7 @@ def test_a_full_disk_is_one_line_and_no_version(train, here: Path, monkeypatch: 
     assert list((here / "models").iterdir()) == []
 
 
+@pytest.mark.usefixtures("short_search")
 def test_tuning_prints_what_it_chose(train, here: Path):
     done = train("--tune")
     assert done.returncode == 0

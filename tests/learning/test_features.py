@@ -40,7 +40,7 @@ TEXTS = st.lists(
 @pytest.fixture(scope="module")
 def sizes() -> FeatureSettings:
     """The bundled sizes of n-grams, in few columns."""
-    return load_settings().features.model_copy(update={"bits": 12})
+    return load_settings().features.replace(bits=12)
 
 
 def matrices(table: pd.DataFrame, sizes: FeatureSettings) -> dict[str, np.ndarray]:
@@ -125,7 +125,7 @@ def test_texts_that_read_alike_have_the_same_words(one: str, other: str, sizes: 
 @given(TEXTS)
 @hypothesis_settings(max_examples=60, deadline=None)
 def test_features_do_not_depend_on_the_batch(texts: list[str]):
-    sizes = load_settings().features.model_copy(update={"bits": 12})
+    sizes = load_settings().features.replace(bits=12)
     whole = matrices(pd.DataFrame({"text": texts, "heading": texts[::-1]}), sizes)
     for row, (text, heading) in enumerate(zip(texts, texts[::-1], strict=True)):
         alone = matrices(pd.DataFrame({"text": [text], "heading": [heading]}), sizes)
@@ -162,10 +162,10 @@ def test_no_sentences_give_no_rows(sizes: FeatureSettings):
 
 def test_sizes_are_as_set(sizes: FeatureSettings):
     table = pd.DataFrame({"text": ["one two three"]})
-    only_pairs = sizes.model_copy(update={"words": (2, 2)})
+    only_pairs = sizes.replace(words=(2, 2))
     assert (matrices(table, only_pairs)["word"] > 0).sum() == 2
-    assert (matrices(table, sizes.model_copy(update={"words": (1, 1)}))["word"] > 0).sum() == 3
-    assert matrices(table, sizes.model_copy(update={"bits": 10}))["word"].shape == (1, 1024)
+    assert (matrices(table, sizes.replace(words=(1, 1)))["word"] > 0).sum() == 3
+    assert matrices(table, sizes.replace(bits=10))["word"].shape == (1, 1024)
 
 
 def test_projecting_is_multiplying(sizes: FeatureSettings, examples: pd.DataFrame):
@@ -196,7 +196,7 @@ def test_without_article_each_row_stands_alone():
 def test_a_neighbours_words_are_features_of_a_sentence(sizes: FeatureSettings):
     table = pd.DataFrame({"article": "a", "text": ["Plans are weak.", "This means delay."]})
     found = matrices(table, sizes)
-    words = matrices(table, sizes.model_copy(update={"words": sizes.neighbour_words}))["word"]
+    words = matrices(table, sizes.replace(words=sizes.neighbour_words))["word"]
     assert (found["before"][1] > 0).sum() == (words[0] > 0).sum()
     assert not found["before"][0].any()
     assert not found["after"][1].any()

@@ -18,7 +18,7 @@ ARRAYS = ("coefficients", "mixing", "intercepts")
 
 
 def changed(settings: Settings, part: str, **values: object) -> Settings:
-    return settings.model_copy(update={part: getattr(settings, part).model_copy(update=values)})
+    return settings.replace(**{part: getattr(settings, part).replace(**values)})
 
 
 def table(rows: list[tuple[str, str, str, list[str] | None]]) -> pd.DataFrame:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from pipeline.labels import Themes
 from pipeline.learning.training import train
 from pipeline.learning.tuning import tune
 from pipeline.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("short_search")
+
 
 def test_tuning_gains_on_a_poor_setting_and_tells_so(examples: pd.DataFrame, settings: Settings):
-    poor = settings.model_copy(
-        update={"finding": settings.finding.model_copy(update={"regularisation": 0.001, "balance": 0.0})}
-    )
+    poor = settings.replace(finding=settings.finding.replace(regularisation=0.001, balance=0.0))
     told: list[str] = []
     tuned = tune(examples, {}, poor, progress=told.append)
     assert tuned.finding.regularisation > 0.001

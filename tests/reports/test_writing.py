@@ -264,7 +264,7 @@ def test_a_saved_table_comes_back(tmp_path: Path, suffix: str):
         ("a.jsonl", '{"article": "a", "text": "x", "finding": "none", "confidence": 1, "themes": 5}', "JSON lists"),
         ("a.parquet", "not parquet", "can't be read"),
         ("a.txt", "x", r"save it as \.csv"),
-        (None, "", "can't be read"),
+        (None, "", "no such file"),
     ],
 )
 def test_a_table_that_is_none_is_refused(tmp_path: Path, name: str | None, content: str, message: str):
