@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,12 +49,27 @@ def score_files(
     from joblib import Parallel, delayed
 
     run = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
-    yield from run(delayed(_score)(part, folder, max_megabytes, save_source) for part in parts)
+    results = run(delayed(_score_apart)(part, folder, max_megabytes, save_source) for part in parts)
+    try:
+        for scored in results:  # noqa: UP028 - broken off, joblib would warn of work that was not used
+            yield scored
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results.close()
 
 
 @lru_cache(maxsize=1)
 def _model(folder: Path) -> Model:
     return load_version(folder)
+
+
+def _score_apart(
+    files: Sequence[tuple[str, str]], folder: Path, max_megabytes: float, save_source: Path | None
+) -> Scored:
+    """As `_score`, in a worker process: Ctrl-C is for the process that it works for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return _score(files, folder, max_megabytes, save_source)
 
 
 def _score(files: Sequence[tuple[str, str]], folder: Path, max_megabytes: float, save_source: Path | None) -> Scored:

@@ -29,7 +29,7 @@ PLAIN = {
         "Social workers’ caseloads are too high.",
         "Visits to children are often late and poorly recorded.",
         "Management oversight is weak and inconsistent.",
-        "Children are left in situations of risk for too long.",
+        "Children stay in risky homes for far too long.",
     ],
     "recommendation": [
         "The council should make sure that all care leavers have a pathway plan.",

@@ -47,6 +47,13 @@ def test_several_workers_give_the_same(store: Path, here: Path):
         pd.testing.assert_frame_equal(first.table, second.table)
 
 
+def test_workers_broken_off_say_nothing(store: Path, here: Path):
+    parts = score_files(articles(here, 60), Store(store).folder(), jobs=2, max_megabytes=20)
+    next(parts)
+    parts.close()  # a warning would be an error here
+    assert len(scored(articles(here, 60), store, jobs=2)) == 8  # and the workers work on
+
+
 def test_parts_come_as_they_are_asked_for(store: Path, here: Path):
     files = articles(here, 20)
     parts = score_files(files, Store(store).folder(), jobs=1, max_megabytes=20)
