@@ -11,6 +11,8 @@ from pipeline.errors import PipelineError
 
 __all__ = ["app", "main"]
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the `pipeline` command; an expected error is one line on standard error and exit code 1."""
@@ -21,6 +23,10 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that can't show “ must not stop a run
     try:
         app()
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            note("interrupted: no half file or version is left")
+        raise
     except PipelineError as error:
         note(f"error: {error}")
         sys.exit(1)

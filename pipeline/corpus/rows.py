@@ -96,7 +96,7 @@ def _themes_cell(cell: str) -> Any:
     if cell.strip().startswith("["):
         try:
             return json.loads(cell)
-        except ValueError:
+        except (ValueError, RecursionError):
             return cell
     return [key.strip() for key in cell.replace(";", ",").split(",") if key.strip()]
 

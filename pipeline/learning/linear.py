@@ -52,7 +52,7 @@ def fit(
     # Rows keep their mean length, so that the best regularisation doesn't depend on rarity.
     factor = np.sqrt(before / max(_squares(weighted), 1e-12))
     weighted.data *= factor
-    # LIBLINEAR holds Python's lock, so only processes run side by side; they are worth their start for a large corpus.
+    # Threads would share LIBLINEAR's random numbers: only processes run side by side, for a corpus worth their start.
     workers = jobs if weighted.nnz * targets.shape[1] > _WORTH_PROCESSES else 1
     one = delayed(_fit_one)
     fitted = Parallel(workers, mmap_mode="r")(

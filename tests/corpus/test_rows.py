@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.corpus.rows import Problems, Row, labels_of, read_rows
+from pipeline.corpus.rows import Labels, Problems, Row, labels_of, read_rows, readers_of
 
 THEMES = ("practice", "leadership")
 
@@ -60,6 +60,13 @@ def test_csv_takes_themes_as_a_list_or_keys(tmp_path: Path):
     ]
     assert [row.line for row in rows] == [2, 3, 4, 5]
     assert rows[0].values["text"] == "One, two."
+
+
+@pytest.mark.parametrize("cell", ["[oops", "[" * 200_000])
+def test_a_csv_cell_of_themes_that_is_no_list_is_a_problem(tmp_path: Path, cell: str):
+    rows, problems = rows_of(tmp_path / "a.csv", f"text,finding,themes\nOne.,concern,{cell}\n")
+    assert labels_of(rows[0], tmp_path / "a.csv", THEMES, problems) is None
+    assert "themes must be a list" in problems.errors[0]
 
 
 def test_csv_without_the_columns_is_one_problem(tmp_path: Path):
@@ -147,3 +154,24 @@ def test_without_a_theme_list_any_theme_is_known():
     problems = Problems()
     row = Row(1, json.loads('{"text": "A.", "finding": "concern", "themes": ["anything"]}'))
     assert labels_of(row, Path("x.jsonl"), (), problems) == ("A.", "concern", ["anything"])
+
+
+SETTLED = Labels("concern", ["practice"])
+
+
+def test_two_readers_are_kept_the_first_as_settled_unless_told():
+    problems = Problems()
+    second = {"finding": "strength", "themes": []}
+    path = Path("x.jsonl")
+    assert readers_of(Row(1, {"second": second}), path, SETTLED, problems) == (SETTLED, Labels("strength", []))
+    both = Row(2, {"first": {"finding": "none"}, "second": second})
+    assert readers_of(both, path, SETTLED, problems) == (Labels("none", None), Labels("strength", []))
+    assert readers_of(Row(3, {"first": second}), path, SETTLED, problems) is None
+    assert problems == Problems()
+
+
+@pytest.mark.parametrize("second", ["strength", ["strength"], {"finding": "good"}, {"finding": "none", "themes": "x"}])
+def test_a_reader_who_says_nothing_known_is_a_problem(second: object):
+    problems = Problems()
+    assert readers_of(Row(4, {"second": second}), Path("x.jsonl"), SETTLED, problems) is None
+    assert problems.errors[0].startswith("x.jsonl:4: second must hold a finding and themes")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import json
+from pathlib import Path
 
-from pipeline.corpus.statistics import near_duplicates, statistics
+import pandas as pd
+import pytest
+
+from pipeline.corpus import read_corpus
+from pipeline.corpus.statistics import agreement, near_duplicates, statistics
 from pipeline.labels import FINDINGS, Themes
 
 
@@ -47,3 +52,35 @@ def test_near_duplicates_are_texts_of_eight_words_that_nearly_repeat():
     assert [(index, earlier) for index, earlier, _ in found] == [(2, 0), (3, 0)]
     assert found[0][2] == 1.0
     assert 0.5 <= found[1][2] < 1.0
+
+
+def test_readers_agreement_by_hand(tmp_path: Path):
+    pairs = [
+        ("strength", ["practice"], "strength", ["practice", "leadership"]),
+        ("strength", [], "concern", []),
+        ("concern", ["leadership"], "concern", ["leadership"]),
+        ("none", [], "none", []),
+    ]
+    rows = [
+        {
+            "text": f"Sentence {number}.",
+            "finding": first,
+            "themes": themes,
+            "second": {"finding": second, "themes": others},
+        }
+        for number, (first, themes, second, others) in enumerate(pairs)
+    ]
+    rows.append({"text": "Read once.", "finding": "none"})
+    path = tmp_path / "read.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    found = agreement(read_corpus([path], ("practice", "leadership")))
+    assert set(found) == {"sentences", "all"}
+    assert found["all"] == {
+        "units": 4,
+        "kappa": pytest.approx((3 / 4 - 5 / 16) / (1 - 5 / 16)),
+        "themes_f1": pytest.approx(4 / 5),
+    }
+
+
+def test_where_one_reader_read_there_is_no_agreement_to_tell(small_corpus: Path, themes: Themes):
+    assert agreement(read_corpus([small_corpus], themes)) == {}

@@ -258,6 +258,7 @@ def test_a_saved_table_comes_back(tmp_path: Path, suffix: str):
         ("a.csv", "", "can't be read"),
         ("a.csv", "text,finding\nx,none\n", "no column 'article'"),
         ("a.csv", "article,text,finding,confidence,themes\na,x,none,0.5,practice\n", "'themes' must hold JSON lists"),
+        ("a.csv", f"article,text,finding,confidence,themes\na,x,none,1,{'[' * 100_000}\n", "must hold JSON lists"),
         ("a.csv", "article,text,finding,confidence,themes\na,x,strenght,0.5,[]\n", "unknown finding 'strenght'"),
         ("a.csv", "article,text,finding,confidence,themes\na,x,none,high,[]\n", "'confidence' must hold numbers"),
         ("a.jsonl", "{oops", "can't be read"),
