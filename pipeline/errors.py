@@ -34,6 +34,10 @@ class ModelError(PipelineError):
     """A saved model that is missing, damaged, too new, or not a model."""
 
 
+class EncoderError(PipelineError):
+    """An encoder that is missing, damaged, or not the one that a model needs."""
+
+
 class StoreError(PipelineError):
     """A models folder that can't be read or written."""
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.encoders import encoder
+from pipeline.encoders.encoder import Reference
 from pipeline.errors import ModelError, TableError
 from pipeline.labels import FINDINGS, NONE
 from pipeline.learning import features
+from pipeline.learning.context import PLACES, mix
 from pipeline.learning.features import Sentences
 from pipeline.settings import GROUPS, FeatureSettings
 
@@ -22,21 +25,22 @@ if TYPE_CHECKING:
 
     from pipeline.articles import Article
 
-FORMAT = 1
-"""Raised when a saved model can no longer be read by older code."""
+FORMAT = 2
+"""Raised when a saved model can no longer be read by older code: 2 reads a wider context, and may need an encoder."""
 
 _BATCH = 20_000
 
 
 @dataclass(frozen=True)
 class Model:
-    """Linear models of findings and themes over hashed n-grams, calibrated.
+    """Linear models of findings and themes over hashed n-grams, and an encoder's vectors if any, calibrated in context.
 
     `coefficients` (float32) has a row per hashed column and a column per finding, then per theme: they give each
-    sentence a score per label. `mixing` holds three labels x labels matrices, which map a sentence's own scores, those
-    of the sentence before and those of the sentence after to its logits; `intercepts` are added. `weights` gives each
-    task's weight per group of features; `thresholds`, the probability from which a theme is assigned. `notes` is free
-    information for people (how it was trained, what is uncalibrated).
+    sentence a score per label. With an `encoder`, `head` (float32, dimensions + 1 rows, the last the intercepts) gives
+    it as many again. `mixing` holds an inputs x labels matrix for each of `PLACES`: the scores of the sentence, of its
+    neighbours and of its section make its logits; `intercepts` are added. `weights` gives each task's weight per group
+    of features; `thresholds`, the probability from which a theme is assigned. `notes` is free information for people
+    (how it was trained, what is uncalibrated). `store` is the folder that it was loaded from.
     """
 
     feature_settings: FeatureSettings
@@ -47,6 +51,9 @@ class Model:
     mixing: NDArray[np.float64]
     intercepts: NDArray[np.float64]
     notes: Mapping[str, Any]
+    head: NDArray[np.float32] | None = None
+    encoder: Reference | None = None
+    store: Path | None = field(default=None, compare=False)
 
     def predict(self, text: str, name: str = "text") -> pd.DataFrame:
         """Split one article's text and score it: the findings table, a row per sentence."""
@@ -115,15 +122,20 @@ class Model:
         finding, themes = self.weights["finding"][group], self.weights["themes"][group]
         return np.array([finding] * len(FINDINGS) + [themes] * len(self.themes), np.float32)
 
-    def _logits(self, sentences: Sentences) -> NDArray[np.float64]:
+    def scores(self, sentences: Sentences) -> NDArray[np.float64]:
+        """Scores before context: a column per label by the n-grams, then a column per label by the encoder if any."""
         scores = np.zeros((len(sentences), len(self.intercepts)))
         for group in features.extract(sentences, self.feature_settings):
             scale = self.task_scale(group.name)
             if scale.any():
                 scores += features.project(group, self.coefficients) * scale
-        own, left, right = self.mixing
-        before, after = (features.neighbours(scores, rows) for rows in (sentences.before, sentences.after))
-        return np.asarray(scores @ own + before @ left + after @ right + self.intercepts)
+        if self.encoder is None or self.head is None or not len(sentences):
+            return scores if self.encoder is None else np.hstack([scores, scores])
+        vectors = encoder.needed(self.encoder, self.store).embed(sentences)
+        return np.hstack([scores, features.project_dense(vectors, self.head)])
+
+    def _logits(self, sentences: Sentences) -> NDArray[np.float64]:
+        return mix(self.scores(sentences), sentences.context, self.mixing, self.intercepts)
 
     # Saving and loading: data, never code
 
@@ -133,6 +145,8 @@ class Model:
         np.save(folder / "arrays" / "coefficients.npy", self.coefficients, allow_pickle=False)
         np.save(folder / "arrays" / "mixing.npy", self.mixing, allow_pickle=False)
         np.save(folder / "arrays" / "intercepts.npy", self.intercepts, allow_pickle=False)
+        if self.head is not None:
+            np.save(folder / "arrays" / "head.npy", self.head, allow_pickle=False)
         described = {
             "format": FORMAT,
             "features": self.feature_settings.to_dict(),
@@ -140,6 +154,7 @@ class Model:
             "findings": list(FINDINGS),
             "themes": dict(self.themes),
             "thresholds": dict(self.thresholds),
+            "encoder": asdict(self.encoder) if self.encoder else None,
             "notes": dict(self.notes),
         }
         (folder / "model.json").write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -151,6 +166,8 @@ class Model:
             described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             if described["format"] > FORMAT:
                 raise ModelError(f"{folder}: format {described['format']} is newer than {FORMAT}: upgrade the pipeline")
+            if described["format"] < FORMAT:
+                raise ModelError(f"{folder}: format {described['format']} is older than {FORMAT}: train it again")
             if tuple(described["findings"]) != FINDINGS:
                 raise ModelError(
                     f"{folder}: model.json names other findings than {', '.join(FINDINGS)}: train it again"
@@ -164,12 +181,15 @@ class Model:
                 mixing=np.load(folder / "arrays" / "mixing.npy", allow_pickle=False),
                 intercepts=np.load(folder / "arrays" / "intercepts.npy", allow_pickle=False),
                 notes=described["notes"],
+                head=_head(folder) if described["encoder"] else None,
+                encoder=Reference(**described["encoder"]) if described["encoder"] else None,
+                store=folder.parent,
             )
             labels = len(FINDINGS) + len(model.themes)
             fits = (
                 model.coefficients.shape == (2**model.feature_settings.bits, labels)
                 and model.coefficients.dtype == np.float32
-                and model.mixing.shape == (3, labels, labels)
+                and model.mixing.shape == (len(PLACES), labels * (1 if model.encoder is None else 2), labels)
                 and model.mixing.dtype == np.float64
                 and model.intercepts.shape == (labels,)
                 and model.intercepts.dtype == np.float64
@@ -178,6 +198,7 @@ class Model:
                 and all(_numeric(values) for values in (*model.weights.values(), model.thresholds))
                 and all(isinstance(name, str) for name in model.themes.values())
                 and isinstance(model.notes, dict)
+                and (model.encoder is None or _headed(model.head, model.encoder, labels))
                 and bool(np.isfinite(model.mixing).all() and np.isfinite(model.intercepts).all())
             )
         except FileNotFoundError as error:
@@ -192,6 +213,23 @@ class Model:
                 f"{folder}: arrays and model.json don't fit together: the model is damaged, train it again"
             )
         return model
+
+
+def _head(folder: Path) -> NDArray[np.float32]:
+    return np.asarray(np.load(folder / "arrays" / "head.npy", allow_pickle=False))
+
+
+def _headed(head: NDArray[np.float32] | None, reference: Reference, labels: int) -> bool:
+    """Whether a head fits its encoder and the model's labels."""
+    return (
+        head is not None
+        and type(reference.dimension) is int
+        and isinstance(reference.name, str)
+        and isinstance(reference.digest, str)
+        and head.shape == (reference.dimension + 1, labels)
+        and head.dtype == np.float32
+        and bool(np.isfinite(head).all())
+    )
 
 
 def _numeric(values: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from pipeline.errors import SettingsError
 
-GROUPS = ("char", "word", "opening", "heading", "before", "after", "form")
+GROUPS = ("char", "word", "main", "negated", "opening", "heading", "before", "after", "form")
 """The groups of features; each task weighs them."""
 
 Sizes = Annotated[tuple[int, int], Meta(description="smallest and largest n-gram")]
@@ -51,12 +51,14 @@ class FeatureSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     bits: Annotated[int, Meta(ge=10, le=24)]
     words: Sizes
     characters: Sizes
+    main_words: Sizes
+    negated_words: Sizes
     opening_words: Sizes
     heading_words: Sizes
     neighbour_words: Sizes
 
     def __post_init__(self) -> None:
-        for name in ("words", "characters", "opening_words", "heading_words", "neighbour_words"):
+        for name in self.__struct_fields__[1:]:  # all but `bits`
             low, high = getattr(self, name)
             if not (2 if name == "characters" else 1) <= low <= high <= 8:
                 raise ValueError(f"{name} must be two sizes, smallest first, up to 8")
@@ -90,6 +92,20 @@ class TrainingSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     folds: Annotated[int, Meta(ge=2, le=20)]
     seed: int
     min_articles: Annotated[int, Meta(ge=2)]
+    encoder_only: tuple[str, ...]
+
+
+class TuningSettings(Frozen, frozen=True, forbid_unknown_fields=True):
+    """How an encoder is tuned."""
+
+    held_out: Annotated[float, Meta(gt=0, le=0.5)]
+    epochs: Annotated[int, Meta(ge=1, le=50)]
+    rate: Annotated[float, Meta(gt=0, lt=1)]
+    head_rate: Annotated[float, Meta(gt=0, lt=1)]
+    theme_weight: Annotated[float, Meta(ge=0, le=1000)]
+    heading_dropout: Share
+    alone: Share
+    batch_tokens: Annotated[int, Meta(ge=200)]
 
 
 class Settings(Frozen, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +116,7 @@ class Settings(Frozen, frozen=True, forbid_unknown_fields=True):
     finding: TaskSettings
     themes: ThemeSettings
     training: TrainingSettings
+    tuning: TuningSettings
     store: str
 
 

@@ -24,6 +24,7 @@ CURRENT = "current"
 _FILES = frozenset(
     {"model.json", "arrays/coefficients.npy", "arrays/intercepts.npy", "arrays/mixing.npy", "metrics.json", "card.md"}
 )
+_OPTIONAL = frozenset({"arrays/head.npy"})
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Store:
                     "splitter": SPLITTER_VERSION,
                     "punkt": parameters().version,
                     "corpus": corpus,
-                    "files": {file: _digest(temporary / file) for file in sorted(_FILES)},
+                    "files": _digests(temporary),
                 }
                 _write(temporary / MANIFEST, json.dumps(manifest, indent=2) + "\n")
                 temporary.rename(self.root / name)
@@ -176,9 +177,9 @@ def verify(folder: Path) -> dict[str, Any]:
     number, files = manifest.get("format"), manifest.get("files")
     if isinstance(number, int) and number > FORMAT:
         raise ModelError(f"{folder}: format {number} is newer than this program reads ({FORMAT}): upgrade the pipeline")
-    if not isinstance(number, int) or not isinstance(files, dict) or not set(files) <= _FILES:
+    if not isinstance(number, int) or not isinstance(files, dict) or not set(files) <= _FILES | _OPTIONAL:
         raise ModelError(f"{folder}: {MANIFEST} is not a model's: train it again, or copy it from a good one")
-    for name in sorted(_FILES):
+    for name in sorted(_FILES | set(files)):
         if name not in files or not (folder / name).is_file():
             raise ModelError(f"{folder}: {name} is missing: the model is damaged, train it again")
         if _digest(folder / name) != files[name]:
@@ -187,9 +188,13 @@ def verify(folder: Path) -> dict[str, Any]:
             )
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name != MANIFEST and name not in _FILES:
+        if path.is_file() and name != MANIFEST and name not in files:
             raise ModelError(f"{folder}: {name} is no part of a model: remove it if you trust the rest")
     return manifest
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {name: _digest(folder / name) for name in sorted(_FILES | _OPTIONAL) if (folder / name).is_file()}
 
 
 def _digest(path: Path) -> str:

@@ -92,6 +92,7 @@ def test_there_are_the_designed_commands():
         *("split", "train", "predict", "evaluate", "explain", "summary"),
         *("corpus check", "corpus stats", "corpus punkt"),
         *("models list", "models show", "models verify", "models export"),
+        *("encoder tune", "encoder show"),
     } <= set(COMMANDS)
 
 
@@ -128,7 +129,11 @@ ALLOWED = {
     "pipeline.articles": {"pipeline.articles"},
     "pipeline.corpus": {"pipeline.corpus", "pipeline.articles"},
     "pipeline.learning": {"pipeline.learning", "pipeline.corpus", "pipeline.articles", "pipeline.model"},
-    "pipeline.model": {"pipeline.articles", "pipeline.learning.features", "pipeline.learning.explanation"},
+    "pipeline.encoders": {"pipeline.encoders", "pipeline.learning"},
+    "pipeline.model": {
+        *("pipeline.articles", "pipeline.encoders"),
+        *("pipeline.learning.context", "pipeline.learning.features", "pipeline.learning.explanation"),
+    },
     "pipeline.store": {"pipeline.articles", "pipeline.model"},
     "pipeline.scoring": {"pipeline.articles", "pipeline.model", "pipeline.store"},
     "pipeline.gold": {"pipeline.articles", "pipeline.corpus", "pipeline.learning.evaluation", "pipeline.model"},
@@ -180,10 +185,13 @@ def test_nothing_unpickles_downloads_or_evaluates(path: Path):
     assert "allow_pickle=True" not in path.read_text(encoding="utf-8")
 
 
+OPTIONAL = ("excel", "parquet", "encoder", "tuning")
+
+
 def test_only_declared_packages_are_imported():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    declared = [*project["dependencies"], *extras["excel"], *extras["parquet"]]
+    declared = [*project["dependencies"], *(line for name in OPTIONAL for line in extras[name])]
     known = {re.match(r"[\w-]+", line).group().lower() for line in declared}
     known = {{"scikit-learn": "sklearn", "pyyaml": "yaml"}.get(name, name) for name in known}
     used = {name.split(".")[0] for path in MODULES for name in imports(path)} - set(sys.stdlib_module_names)

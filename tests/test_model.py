@@ -179,7 +179,7 @@ def saved(model: Model, folder: Path) -> Path:
 
 def test_a_model_comes_back_as_it_was_saved(model: Model, examples: pd.DataFrame, tmp_path: Path):
     loaded = Model.load(saved(model, tmp_path / "m"))
-    for field in dataclasses.fields(Model):
+    for field in (field for field in dataclasses.fields(Model) if field.compare):
         before, after = getattr(model, field.name), getattr(loaded, field.name)
         assert np.array_equal(before, after) if isinstance(before, np.ndarray) else before == after, field.name
     sentences = examples.drop(columns=["finding", "themes"])

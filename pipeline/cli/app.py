@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import corpus, evaluate, explain, models, predict, split, summary, train
+from pipeline.cli import corpus, encoder, evaluate, explain, models, predict, split, summary, train
 
 
 def _version(shown: bool) -> None:
@@ -42,3 +42,4 @@ app.command("explain")(explain.explain)
 app.command("summary")(summary.summary)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(models.app, name="models")
+app.add_typer(encoder.app, name="encoder")

@@ -20,6 +20,10 @@ def train(
         typer.Option(help="Labelled data beside the bundled corpus (may be repeated).", show_default=False),
     ] = None,
     themes: ThemeList = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(help="Read with this encoder too: a folder, or a name in the local cache.", show_default=False),
+    ] = None,
     promote: Annotated[
         bool, typer.Option("--promote/--no-promote", help="Make the new version the current one.")
     ] = True,
@@ -42,6 +46,7 @@ def train(
     """
     import pipeline
     from pipeline.corpus import read_corpus
+    from pipeline.encoders.encoder import Encoder
     from pipeline.labels import load_themes
     from pipeline.learning import training
     from pipeline.learning.tuning import tune as search
@@ -53,6 +58,7 @@ def train(
     settings = settings_of(config)
     if seed is not None:
         settings = settings.replace(training=settings.training.replace(seed=seed))
+    found = Encoder.find(encoder) if encoder else None
     theme_names = load_themes(themes)
     labelled = read_corpus([*(corpus or [bundled("data/corpus")]), *(add or [])], theme_names)
     note(f"{len(labelled.documents)} documents, {len(labelled.sentences)} sentences beside them", quiet=quiet)
@@ -61,7 +67,12 @@ def train(
             labelled.examples, theme_names, settings, jobs=jobs, progress=lambda line: note(line, quiet=quiet)
         )
     trained = training.train(
-        labelled.examples, theme_names, settings, jobs=jobs, progress=lambda stage: note(f"… {stage}", quiet=quiet)
+        labelled.examples,
+        theme_names,
+        settings,
+        encoder=found,
+        jobs=jobs,
+        progress=lambda stage: note(f"… {stage}", quiet=quiet),
     )
     screen = console()
     for name, metrics in trained.metrics.items():

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pipeline.articles import SUFFIXES, sentence_table
@@ -27,6 +27,7 @@ class LabelledSentence:
     """A labelled sentence without a document."""
 
     where: str
+    kind: str
     article: str
     text: str
     heading: str
@@ -66,7 +67,7 @@ class Corpus:
                 "block": [sentence.block for sentence in self.sentences],
                 "heading": [sentence.heading for sentence in self.sentences],
                 "speaker": [sentence.speaker for sentence in self.sentences],
-                "kind": "sentences",
+                "kind": [sentence.kind for sentence in self.sentences],
                 "finding": [sentence.finding for sentence in self.sentences],
                 "themes": pd.Series([sentence.themes for sentence in self.sentences], dtype=object),
             }
@@ -178,9 +179,10 @@ def _sentence(
         return str(given) if given else default
 
     text, finding, themes = labels
+    kind = PurePosixPath(name).parent.name or "sentences"
     article = value("article", f"{name}#{row.line}")
     place = value("heading"), value("block"), value("speaker")
-    return LabelledSentence(where, article, " ".join(text.split()), *place, finding, themes, readers)
+    return LabelledSentence(where, kind, article, " ".join(text.split()), *place, finding, themes, readers)
 
 
 def _check_whole(documents: list[Document], sentences: list[LabelledSentence], problems: Problems) -> None:

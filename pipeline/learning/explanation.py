@@ -1,4 +1,4 @@
-"""Explanations: the n-grams that weighed for and against a label."""
+"""Explanations: the n-grams, words, neighbours and headings that weighed for and against a label."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.errors import TableError
 from pipeline.labels import FINDINGS
-from pipeline.learning.features import (
+from pipeline.learning.context import PLACES, Context
+from pipeline.learning.features import Sentences, column_of
+from pipeline.learning.scope import main_clause, negated
+from pipeline.learning.words import (
     Ngrams,
-    Sentences,
     Words,
     character_ngrams,
-    column_of,
+    masked_ngrams,
     opening_ngrams,
     word_ngrams,
 )
@@ -40,27 +43,105 @@ def explain(model: Model, sentences: pd.DataFrame, position: int, label: str | N
     column = labels.index(label)
     found: defaultdict[tuple[str, str, str], float] = defaultdict(float)
     batch = Sentences.of(sentences)
-    near = {"sentence": position, "before": int(batch.before[position]), "after": int(batch.after[position])}
-    for mixing, (place, row) in zip(model.mixing, near.items(), strict=True):
-        if row < 0:
-            continue
+    scores = model.scores(batch)
+    for place, mixing in zip(PLACES, model.mixing, strict=True):
         share = mixing[:, column] - (mixing[:, : len(FINDINGS)].mean(axis=1) if column < len(FINDINGS) else 0.0)
-        for group, text, hashed, value in _ngrams(model, batch, row):
-            scores = np.asarray(model.coefficients[hashed], dtype=np.float64) * model.task_scale(group)
-            found[place, group, text] += float(scores @ share * value)
+        rows = _standing(batch.context, place, position)
+        for row in rows:
+            if place == "section":
+                found[place, "sentence", batch.texts[row]] += float(scores[row] @ share) / len(rows)
+                continue
+            for group, text, hashed, value in _ngrams(model, batch, row):
+                weights = np.asarray(model.coefficients[hashed], dtype=np.float64) * model.task_scale(group)
+                found[place, group, text] += float(weights @ share[: len(labels)] * value)
+            if model.encoder is not None:
+                total = float(scores[row, len(labels) :] @ share[len(labels) :])
+                for text, weight in _by_encoder(model, sentences, row, total, share if place == "sentence" else None):
+                    found[place, "encoder", text] += weight
     rows_found = [(*key, weight) for key, weight in found.items() if weight]
     rows_found.sort(key=lambda row: -abs(row[3]))
     return pd.DataFrame(rows_found, columns=["place", "group", "ngram", "weight"])
 
 
+def by_source(weights: pd.DataFrame) -> pd.DataFrame:
+    """What weighed by where it stands: the sum of `explain`'s weights for each place and source, heaviest first.
+
+    The sources of a place are its n-grams, the heading, and the encoder; `weight` is what they add to the label.
+    """
+    sources = weights["group"].where(weights["group"].isin(["heading", "encoder"]), "words")
+    # The n-grams of neighbours count as theirs, whether as features or by their own scores.
+    places = weights["place"].where(~weights["group"].isin(["before", "after"]), weights["group"])
+    summed = weights["weight"].groupby([places, sources.rename("source")]).sum().reset_index()
+    order = summed["weight"].abs().sort_values(ascending=False).index
+    ordered: pd.DataFrame = summed.loc[order].reset_index(drop=True)
+    return ordered
+
+
+def _standing(context: Context, place: str, position: int) -> list[int]:
+    """The rows that stand at a place of a sentence."""
+    if place == "sentence":
+        return [position]
+    if place == "section":
+        number = context.sections[position]
+        return np.flatnonzero(context.sections == number).tolist() if number >= 0 else []
+    rows = context.before if place.endswith("before") else context.after
+    row = int(rows[position])
+    if place.startswith("second") and row >= 0:
+        row = int(rows[row])
+    return [row] if row >= 0 else []
+
+
+def _by_encoder(
+    model: Model, sentences: pd.DataFrame, row: int, total: float, share: NDArray[np.float64] | None
+) -> Iterator[tuple[str, float]]:
+    """An encoder's weight by word: how much less there is when the word is left out (occlusion), and the rest.
+
+    M. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014. Without `share`, the
+    whole as one.
+    """
+    import pandas as pd
+
+    text = str(sentences["text"].iloc[row])
+    words = text.split()
+    if share is None or not 1 < len(words) <= _MOST_OCCLUDED:
+        yield text, total
+        return
+    start = max(row - _NEAR, 0)
+    near = sentences.iloc[start : row + _NEAR + 1]
+    variants = []
+    for number in range(len(words) + 1):
+        left = " ".join(words[:number] + words[number + 1 :])
+        changed = near.assign(text=[left if i == row - start else t for i, t in enumerate(near["text"])])
+        if "article" in near.columns:
+            changed = changed.assign(article=[f"{number} {name}" for name in near["article"]])
+        variants.append(changed)
+    scores = model.scores(Sentences.of(pd.concat(variants, ignore_index=True)))[row - start :: len(near)]
+    half = len(share) // 2
+    values = scores[:, half:] @ share[half:]
+    # The last variant left nothing out.
+    for word, value in zip(words, values[:-1], strict=True):
+        yield word, float(values[-1] - value)
+    yield "(all of it together)", total - float((values[-1] - values[:-1]).sum())
+
+
+_MOST_OCCLUDED = 120
+_NEAR = 4
+
+
 def _ngrams(model: Model, batch: Sentences, position: int) -> Iterator[tuple[str, str, int, float]]:
     """Each n-gram of the sentence at a row: group, text, column, value."""
     settings = model.feature_settings
-    before, after = int(batch.before[position]), int(batch.after[position])
+    before, after = int(batch.context.before[position]), int(batch.context.after[position])
     words = Words([batch.texts[position]])
-    yield from _spelt("char", words, list(character_ngrams(words, settings.characters)), settings.bits)
-    yield from _spelt("word", words, list(word_ngrams(words, settings.words)), settings.bits)
-    yield from _spelt("opening", words, list(opening_ngrams(words, settings.opening_words)), settings.bits)
+    own = {
+        "char": character_ngrams(words, settings.characters),
+        "word": word_ngrams(words, settings.words),
+        "main": masked_ngrams(words, settings.main_words, main_clause(words)),
+        "negated": masked_ngrams(words, settings.negated_words, negated(words)),
+        "opening": opening_ngrams(words, settings.opening_words),
+    }
+    for group, pieces in own.items():
+        yield from _spelt(group, words, list(pieces), settings.bits)
     others = [
         ("heading", batch.headings[position], settings.heading_words),
         ("before", batch.texts[before] if before >= 0 else "", settings.neighbour_words),

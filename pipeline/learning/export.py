@@ -18,6 +18,7 @@ from sklearn.preprocessing import LabelBinarizer
 from pipeline.errors import ModelError
 from pipeline.labels import FINDINGS
 from pipeline.learning import features
+from pipeline.learning.context import PLACES
 from pipeline.settings import FeatureSettings
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 class SentenceVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Sentences to the model's hashed n-grams, theirs and their neighbours', as a sparse matrix. Stateless.
 
-    Takes a list of texts (each stands alone) or a sentence table; the columns are a sentence's own n-grams, those of
-    the sentence before, and those of the sentence after.
+    Takes a list of texts (each stands alone) or a sentence table; the columns are a sentence's own n-grams, then those
+    at each other place of its context.
     """
 
     def __init__(self, settings: dict[str, Any], weights: dict[str, float]) -> None:
@@ -52,8 +53,7 @@ class SentenceVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         batch = features.Sentences.of(table)
         groups = {group.name: features.matrix(group, settings.bits) for group in features.extract(batch, settings)}
         own = features.weighted(groups, self.weights)
-        near = [features.neighbour_matrix(own, rows) for rows in (batch.before, batch.after)]
-        return csr_matrix(hstack([own, *near]))
+        return csr_matrix(hstack([batch.context.matrix(place, own) for place in PLACES]))
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -62,8 +62,10 @@ class SentenceVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 def estimator(model: Model, *, themes: bool = False) -> Pipeline:
     """A fitted pipeline whose `predict_proba` gives the model's findings, columns as in `classes_`, or its themes.
 
-    Raises `ModelError` when themes are asked of a model that has none.
+    Raises `ModelError` when themes are asked of a model that has none, or the model needs an encoder.
     """
+    if model.encoder is not None:
+        raise ModelError("this model reads with an encoder, which scikit-learn can't: train one without to export it")
     if themes and not model.themes:
         raise ModelError("this model has no themes: export its findings instead")
     labels = slice(len(FINDINGS), None) if themes else slice(len(FINDINGS))

@@ -1,8 +1,8 @@
 """Linear classifiers: support-vector machines, one per label, and the calibration of their scores in context.
 
-A sentence's calibrated score is a linear map of its own scores and its neighbours': an elaboration ("This means
-that …") takes much of its meaning from the sentence before. Learning that map from out-of-fold scores is stacked
-sequential learning (W. Cohen and V. Carvalho, IJCAI 2005).
+A sentence's calibrated score is a linear map of its own scores and those of its context: an elaboration ("This means
+that …") takes much of its meaning from the sentence before, and a theme is carried through its section. Learning that
+map from out-of-fold scores is stacked sequential learning (W. Cohen and V. Carvalho, IJCAI 2005).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from pipeline.learning.features import neighbours
+from pipeline.labels import FINDINGS
+from pipeline.learning.context import PLACES, Context, Rows, mix
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -23,6 +24,8 @@ _TOLERANCE = 0.3
 _NEVER = -30.0
 _WORTH_PROCESSES = 10_000_000
 _MIN_TO_CALIBRATE = 10
+FINDING_PLACES = PLACES[:3]
+"""Findings are read from a sentence and its two neighbours: wider context gains nothing for them."""
 
 
 def fit(
@@ -96,12 +99,28 @@ def sigmoid(scores: Floats) -> Floats:
     return 1 / (1 + np.exp(-np.clip(scores, -60, 60)))
 
 
+def fit_dense(vectors: NDArray[np.float32], targets: Booleans, *, penalty: float = 1.0) -> Floats:
+    """Ridge regression of labels (as -1 and 1) on vectors of unit length: coefficients, (dimensions + 1) x labels.
+
+    The last row holds the intercepts (A. Hoerl and R. Kennard, "Ridge Regression", Technometrics 12, 1970). It is
+    solved exactly, all labels at once.
+    """
+    signs = np.where(targets, 1.0, -1.0)
+    dense = np.asarray(vectors, dtype=np.float64)
+    middle, mean = dense.mean(axis=0), signs.mean(axis=0)
+    centred = dense - middle
+    square = centred.T @ centred
+    square[np.diag_indices_from(square)] += penalty
+    coefficients = np.linalg.solve(square, centred.T @ (signs - mean))
+    return np.vstack([coefficients, mean - middle @ coefficients])
+
+
 @dataclass(frozen=True)
 class Calibration:
-    """Maps scores (sentences x labels) to logits.
+    """Maps scores (sentences x inputs) in context to logits (sentences x labels).
 
-    `mixing` holds a labels x labels matrix for a sentence's own scores, one for those of the sentence before, and one
-    for those of the sentence after. `fitted` says for which labels there was enough data; others' own scores are merely
+    There is one input per label, or two where an encoder scores beside the n-grams. `mixing` holds an inputs x labels
+    matrix for each of `PLACES`. `fitted` says for which labels there was enough data; others' own scores are merely
     doubled.
     """
 
@@ -109,51 +128,62 @@ class Calibration:
     intercepts: Floats
     fitted: Booleans
 
-    def logits(self, scores: Floats, before: NDArray[np.int64], after: NDArray[np.int64]) -> Floats:
-        """Calibrated logits of scores in context; `before` and `after` are the neighbours' rows, -1 for none."""
-        own, left, right = self.mixing
-        return np.asarray(
-            scores @ own + neighbours(scores, before) @ left + neighbours(scores, after) @ right + self.intercepts
-        )
+    def logits(self, scores: Floats, context: Context) -> Floats:
+        """Calibrated logits of scores in context."""
+        return mix(scores, context, self.mixing, self.intercepts)
 
 
-def calibrate_together(scores: Floats, before: Floats, after: Floats, classes: NDArray[np.int64]) -> Calibration:
-    """Fit calibrated multinomial logits to out-of-fold scores of sentences and of their neighbours.
+def calibrate_together(scores: Floats, context: Context, rows: Rows, classes: NDArray[np.int64]) -> Calibration:
+    """Fit calibrated multinomial logits to out-of-fold scores of some rows, in context; `classes` are those rows'.
 
-    Matrix scaling (C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017), over three sentences.
+    Matrix scaling (C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017), over a sentence's places.
     """
     from sklearn.linear_model import LogisticRegression
 
-    count = scores.shape[1]
-    counts = np.bincount(classes, minlength=count)
+    inputs = scores.shape[1]
+    counts = np.bincount(classes, minlength=len(FINDINGS))
     if counts.min() < _MIN_TO_CALIBRATE:
-        mixing = np.zeros((3, count, count))
-        mixing[0] = 2 * np.eye(count)
-        return Calibration(mixing, np.where(counts > 0, 0.0, _NEVER), np.zeros(count, dtype=bool))
-    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(np.hstack([scores, before, after]), classes)
-    mixing = fitted.coef_.T.reshape(3, count, count)
-    return Calibration(mixing, fitted.intercept_, np.ones(count, dtype=bool))
+        intercepts = np.where(counts > 0, 0.0, _NEVER)
+        return Calibration(_doubled(inputs, len(FINDINGS)), intercepts, np.zeros(len(FINDINGS), dtype=bool))
+    design = np.hstack([context.at(place, scores)[rows] for place in FINDING_PLACES])
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(design, classes)
+    mixing = np.zeros((len(PLACES), inputs, len(FINDINGS)))
+    mixing[: len(FINDING_PLACES)] = fitted.coef_.T.reshape(len(FINDING_PLACES), inputs, len(FINDINGS))
+    return Calibration(mixing, fitted.intercept_, np.ones(len(FINDINGS), dtype=bool))
 
 
-def calibrate_apart(scores: Floats, before: Floats, after: Floats, targets: Booleans) -> Calibration:
-    """Fit each label's calibrated logit to its own out-of-fold scores and its neighbours'.
+def calibrate_apart(scores: Floats, context: Context, rows: Rows, targets: Booleans) -> Calibration:
+    """Fit each label's calibrated logit to out-of-fold scores of some rows, in context; `targets` are those rows'.
 
-    J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999, over three sentences.
+    J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999, over a label's scores at all places, and the
+    other labels' scores of the sentence itself: themes go together, or don't (stacking: S. Godbole and S. Sarawagi,
+    "Discriminative Methods for Multi-labeled Classification", PAKDD 2004).
     """
     from sklearn.linear_model import LogisticRegression
 
-    count = targets.shape[1]
-    mixing, fitted = np.zeros((3, count, count)), np.zeros(count, dtype=bool)
+    count, inputs = targets.shape[1], scores.shape[1]
+    mixing, fitted = np.zeros((len(PLACES), inputs, count)), np.zeros(count, dtype=bool)
     positives = targets.sum(axis=0)
     # Without data to fit them, log-odds by frequency; of a label that never occurs, low enough never to be given.
     intercepts = np.where(positives > 0, np.log((positives + 0.5) / (len(targets) - positives + 0.5)), _NEVER)
-    mixing[0] = 2 * np.eye(count)
+    mixing += _doubled(inputs, count)
+    own, *elsewhere = (context.at(place, scores)[rows] for place in PLACES)
     for label in range(count):
         if min(positives[label], len(targets) - positives[label]) < _MIN_TO_CALIBRATE:
             continue
-        three = np.stack([scores[:, label], before[:, label], after[:, label]], axis=1)
-        logistic = LogisticRegression(C=10.0, max_iter=1000).fit(three, targets[:, label])
-        if logistic.coef_[0, 0] > 0:
-            mixing[:, label, label] = logistic.coef_[0]
+        mine = np.arange(label, inputs, count)
+        design = np.hstack([own, *(near[:, mine] for near in elsewhere)])
+        logistic = LogisticRegression(C=1.0, max_iter=1000).fit(design, targets[:, label])
+        weights = logistic.coef_[0]
+        if weights[mine].sum() > 0:
+            mixing[0, :, label] = weights[:inputs]
+            mixing[1:, mine, label] = weights[inputs:].reshape(len(elsewhere), len(mine))
             intercepts[label], fitted[label] = logistic.intercept_[0], True
     return Calibration(mixing, intercepts, fitted)
+
+
+def _doubled(inputs: int, count: int) -> Floats:
+    """The mixing of labels that there is too little data to fit: their own scores, doubled."""
+    mixing = np.zeros((len(PLACES), inputs, count))
+    mixing[0] = np.tile(2 * np.eye(count) / max(inputs // max(count, 1), 1), (inputs // max(count, 1), 1))
+    return mixing

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import CorpusError
+from pipeline.errors import CorpusError, EncoderError
 from pipeline.labels import FINDINGS, NONE, Themes
 from pipeline.learning import features, linear
+from pipeline.learning.context import PLACES, Context
 from pipeline.learning.evaluation import Metrics, finding_metrics, theme_metrics
-from pipeline.learning.features import neighbours
 from pipeline.learning.linear import Booleans, Calibration, Floats
 from pipeline.model import Model
 from pipeline.settings import Settings, TaskSettings
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
+    from pipeline.encoders.encoder import Encoder
+
 Codes = NDArray[np.int64]
+Vectors = NDArray[np.float32]
 Fold = tuple[Codes, Codes]
 Progress = Callable[[str], None]
+_LEAST_UNSEEN = 0.03
+_LEAST_DOCUMENTS = 500
 _THRESHOLDS = np.round(np.arange(0.2, 0.81, 0.02), 2)
 
 
@@ -38,10 +44,12 @@ class Trained:
 
 @dataclass(frozen=True)
 class Examples:
-    """A corpus as matrices, a row per sentence: features by group, labels, neighbours, and the article each belongs to.
+    """A corpus as matrices, a row per sentence: features by group, labels, context, and the article each belongs to.
 
     `findings` are -1 where there is no label; `labelled` are the other rows, and `themed` those that themes are learnt
-    from: with a finding other than none, and themes labelled.
+    from: with a finding other than none, and themes labelled. `hard` marks sentences that only encoders learn from, and
+    `whole` those of documents (others come without one). With an encoder, `vectors` are the sentences' (else
+    None), and `seen` marks those of articles that it was tuned on.
     """
 
     groups: Mapping[str, csr_matrix]
@@ -50,15 +58,20 @@ class Examples:
     labelled: Codes
     themed: Codes
     articles: Codes
-    before: Codes
-    after: Codes
+    context: Context
+    hard: Booleans
+    whole: Booleans
+    vectors: Vectors | None
+    seen: Booleans
 
     @classmethod
-    def of(cls, table: pd.DataFrame, themes: Themes, settings: Settings) -> Examples:
-        """Examples from a corpus's sentence table; sentences without a label serve as neighbours only.
+    def of(cls, table: pd.DataFrame, themes: Themes, settings: Settings, encoder: Encoder | None = None) -> Examples:
+        """Examples from a corpus's sentence table; sentences without a label serve as context only.
 
         Raises `CorpusError` when there is one class only, or too few articles to split.
         """
+        import pandas as pd
+
         codes = {finding: code for code, finding in enumerate(FINDINGS)}
         findings = np.array([codes.get(finding, -1) for finding in table["finding"]], dtype=np.int64)
         labelled = np.flatnonzero(findings >= 0)
@@ -77,7 +90,25 @@ class Examples:
         bits = settings.features.bits
         groups = {group.name: features.matrix(group, bits) for group in features.extract(batch, settings.features)}
         shape = len(table), len(themes)
-        return cls(groups, findings, indicators.reshape(shape), labelled, themed, articles, batch.before, batch.after)
+        vectors, seen = None, np.zeros(len(table), dtype=bool)
+        if encoder is not None:
+            vectors, seen = encoder.embed(batch), seen_rows(table, encoder.seen)
+        kinds = table["kind"] if "kind" in table.columns else pd.Series("", index=table.index)
+        hard = kinds.isin(settings.training.encoder_only).to_numpy()
+        whole = (table["position"].notna() if "position" in table.columns else kinds.notna()).to_numpy()
+        return cls(
+            groups=groups,
+            findings=findings,
+            themes=indicators.reshape(shape),
+            labelled=labelled,
+            themed=themed,
+            articles=articles,
+            context=batch.context,
+            hard=hard,
+            whole=whole,
+            vectors=vectors,
+            seen=seen,
+        )
 
     @property
     def finding_targets(self) -> Booleans:
@@ -96,21 +127,53 @@ class Examples:
                 groups[name] = diags(keep.astype(np.float32)) @ groups[name]
         return features.weighted(groups, task.weights)
 
-    def context(self, scores: Floats, rows: Codes) -> tuple[Floats, Floats, Floats]:
-        """Scores of some rows, and of the sentences before and after each."""
-        return scores[rows], neighbours(scores, self.before[rows]), neighbours(scores, self.after[rows])
+    def held_out(self, rows: Codes) -> Codes:
+        """Those of some rows to calibrate on: none that the encoder was tuned on, and sentences of documents.
+
+        Articles come as documents: sentences brought without one calibrate only where there are too few others.
+        """
+        unseen = rows[~self.seen[rows]]
+        documents = unseen[self.whole[unseen]]
+        return documents if len(documents) >= _LEAST_DOCUMENTS else unseen
+
+
+def seen_rows(table: pd.DataFrame, digests: frozenset[str]) -> Booleans:
+    """Which rows belong to an article of which a digest is given."""
+    if not digests or not len(table):
+        return np.zeros(len(table), dtype=bool)
+    articles = table["article"].astype(str)
+    found = {name: article_digest(texts) in digests for name, texts in table["text"].groupby(articles.to_numpy())}
+    return articles.map(found).to_numpy(dtype=bool)
+
+
+def article_digest(texts: Iterable[str]) -> str:
+    """What tells an article from others: SHA-256 over its sentences."""
+    return hashlib.sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def train(
-    table: pd.DataFrame, themes: Themes, settings: Settings, *, jobs: int = 1, progress: Progress = lambda _: None
+    table: pd.DataFrame,
+    themes: Themes,
+    settings: Settings,
+    *,
+    encoder: Encoder | None = None,
+    jobs: int = 1,
+    progress: Progress = lambda _: None,
 ) -> Trained:
-    """Train on a corpus's sentence table (`Corpus.examples`).
+    """Train on a corpus's sentence table (`Corpus.examples`), with an encoder's vectors beside the n-grams if given.
 
-    Calibration and thresholds come from out-of-fold scores, split by article. Raises `CorpusError` when there is one
-    class only, or too few articles to split.
+    Calibration and thresholds come from out-of-fold scores, split by article; with an encoder tuned on some articles,
+    from the others. Raises `CorpusError` when there is one class only, or too few articles to split; `EncoderError`
+    when too few are left that the encoder hasn't seen.
     """
-    progress("reading features")
-    examples = Examples.of(table, themes, settings)
+    progress("reading features" if encoder is None else "reading features, and vectors from the encoder")
+    examples = Examples.of(table, themes, settings, encoder)
+    if examples.seen.any() and len(examples.held_out(examples.labelled)) < _LEAST_UNSEEN * len(examples.labelled):
+        assert encoder is not None
+        raise EncoderError(
+            f"{encoder.name}: tuned on nearly all of these articles, so none are left to calibrate on: "
+            "tune it again with fewer, or add articles"
+        )
     theme_keys = list(themes) if len(examples.themed) else []
     folds = list(split(examples, settings.training.folds, settings.training.seed))
 
@@ -123,17 +186,20 @@ def train(
     uncalibrated = labels + [key for key, known in zip(theme_keys, theme.calibration.fitted, strict=False) if not known]
     counts = np.bincount(examples.findings[examples.labelled], minlength=len(FINDINGS))
     thresholds = {key: theme.thresholds[i] for i, key in enumerate(theme_keys)}
-    count = len(FINDINGS) + len(theme_keys)
-    mixing = np.zeros((3, count, count))
-    mixing[:, : len(FINDINGS), : len(FINDINGS)] = finding.calibration.mixing
-    mixing[:, len(FINDINGS) :, len(FINDINGS) :] = theme.calibration.mixing
+    heads = None
+    if encoder is not None:
+        assert finding.head is not None
+        assert theme.head is not None
+        heads = np.hstack([finding.head, theme.head]).astype(np.float32)
     model = Model(
         feature_settings=settings.features,
         weights={"finding": dict(settings.finding.weights), "themes": dict(settings.themes.weights)},
         themes={key: themes[key] for key in theme_keys},
         thresholds=thresholds,
         coefficients=np.hstack([finding.coefficients, theme.coefficients]).astype(np.float32),
-        mixing=mixing,
+        head=heads,
+        encoder=encoder.reference if encoder is not None else None,
+        mixing=_mixing(finding.calibration, theme.calibration, 1 if encoder is None else 2),
         intercepts=np.concatenate([finding.calibration.intercepts, theme.calibration.intercepts]),
         notes={
             "uncalibrated": uncalibrated,
@@ -142,20 +208,35 @@ def train(
             "seed": settings.training.seed,
         },
     )
-    gold = examples.findings[examples.labelled]
+    gold = examples.findings[finding.rows]
     metrics = {"findings": finding_metrics(gold, finding.probabilities.argmax(axis=1))}
     if theme_keys:
         chosen = theme.probabilities >= np.array(theme.thresholds)
-        metrics["themes"] = theme_metrics(examples.themes[examples.themed], chosen, theme_keys)
+        metrics["themes"] = theme_metrics(examples.themes[theme.rows], chosen, theme_keys)
     return Trained(model, metrics)
+
+
+def _mixing(finding: Calibration, theme: Calibration, sources: int) -> Floats:
+    """Both tasks' mixing as one: each source (n-grams, encoder) scores findings, then themes."""
+    few, many = len(FINDINGS), theme.mixing.shape[2]
+    mixing = np.zeros((len(PLACES), sources, few + many, few + many))
+    mixing[:, :, :few, :few] = finding.mixing.reshape(len(PLACES), sources, few, few)
+    mixing[:, :, few:, few:] = theme.mixing.reshape(len(PLACES), sources, many, many)
+    return mixing.reshape(len(PLACES), sources * (few + many), few + many)
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """One task's coefficients, calibration, out-of-fold probabilities of the rows learnt from, and thresholds."""
+    """One task: coefficients of n-grams and of vectors (`head`), calibration, and thresholds.
+
+    `rows` are those that were calibrated on, and `probabilities` what models that haven't seen their article say of
+    them.
+    """
 
     coefficients: Floats
+    head: Floats | None
     calibration: Calibration
+    rows: Codes
     probabilities: Floats
     thresholds: list[float]
 
@@ -164,30 +245,63 @@ def learn_findings(
     examples: Examples, settings: Settings, folds: list[Fold], jobs: int, *, whole: bool = True
 ) -> Learnt:
     """Learn findings; without `whole`, only what models that haven't seen an article say of it."""
-    scores, coefficients = fit_with_folds(
-        examples,
-        settings.finding,
-        examples.finding_targets,
-        examples.labelled,
-        folds,
-        settings.training.seed,
-        jobs,
-        whole=whole,
-    )
-    near = examples.context(scores, examples.labelled)
-    calibration = linear.calibrate_together(*near, examples.findings[examples.labelled])
-    logits = calibration.logits(scores, examples.before, examples.after)[examples.labelled]
-    return Learnt(coefficients, calibration, linear.softmax(logits), [])
+    task, targets = settings.finding, examples.finding_targets
+    scores, coefficients, head = _scores(examples, task, targets, examples.labelled, folds, settings, jobs, whole=whole)
+    rows = examples.held_out(examples.labelled)
+    calibration = linear.calibrate_together(scores, examples.context, rows, examples.findings[rows])
+    probabilities = linear.softmax(calibration.logits(scores, examples.context)[rows])
+    return Learnt(coefficients, head, calibration, rows, probabilities, [])
 
 
 def _learn_themes(examples: Examples, settings: Settings, folds: list[Fold], jobs: int) -> Learnt:
-    rows = examples.themed
-    targets = examples.themes if len(rows) else examples.themes[:, :0]
-    scores, coefficients = fit_with_folds(examples, settings.themes, targets, rows, folds, settings.training.seed, jobs)
-    calibration = linear.calibrate_apart(*examples.context(scores, rows), targets[rows])
-    probabilities = linear.sigmoid(calibration.logits(scores, examples.before, examples.after)[rows])
+    targets = examples.themes if len(examples.themed) else examples.themes[:, :0]
+    scores, coefficients, head = _scores(examples, settings.themes, targets, examples.themed, folds, settings, jobs)
+    rows = examples.held_out(examples.themed)
+    calibration = linear.calibrate_apart(scores, examples.context, rows, targets[rows])
+    probabilities = linear.sigmoid(calibration.logits(scores, examples.context)[rows])
     thresholds = [_threshold(probabilities[:, i], targets[rows, i], settings) for i in range(targets.shape[1])]
-    return Learnt(coefficients, calibration, probabilities, thresholds)
+    return Learnt(coefficients, head, calibration, rows, probabilities, thresholds)
+
+
+def _scores(
+    examples: Examples,
+    task: TaskSettings,
+    targets: Booleans,
+    rows: Codes,
+    folds: list[Fold],
+    settings: Settings,
+    jobs: int,
+    *,
+    whole: bool = True,
+) -> tuple[Floats, Floats, Floats | None]:
+    """Out-of-fold scores by n-grams, and by vectors where there are any; and what was learnt from all `rows`."""
+    seed = settings.training.seed
+    simple = rows[~examples.hard[rows]]
+    scores, coefficients = fit_with_folds(examples, task, targets, simple, folds, seed, jobs, whole=whole)
+    if examples.vectors is None:
+        return scores, coefficients, None
+    by_vectors, head = fit_head(examples.vectors, targets, rows, folds, examples.seen)
+    return np.hstack([scores, by_vectors]), coefficients, head
+
+
+def fit_head(
+    vectors: Vectors, targets: Booleans, rows: Codes, folds: list[Fold], seen: Booleans
+) -> tuple[Floats, Floats]:
+    """Scores of every sentence by vectors, out of fold, and the head that gives them, learnt from `rows`.
+
+    A tuned encoder knows the labels of the articles it has seen: the head is learnt from those, and only scores of the
+    others are out of fold.
+    """
+    if not targets.shape[1] or not len(rows):
+        return np.zeros(targets.shape), np.zeros((vectors.shape[1] + 1, targets.shape[1]))
+    if seen.any():
+        head = linear.fit_dense(vectors[rows[seen[rows]]], targets[rows[seen[rows]]])
+        return features.project_dense(vectors, head), head
+    scores = np.zeros(targets.shape)
+    for training, testing in folds:
+        kept = np.intersect1d(training, rows)
+        scores[testing] = features.project_dense(vectors[testing], linear.fit_dense(vectors[kept], targets[kept]))
+    return scores, linear.fit_dense(vectors[rows], targets[rows])
 
 
 def split(examples: Examples, folds: int, seed: int) -> Iterator[Fold]:

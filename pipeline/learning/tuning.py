@@ -76,12 +76,12 @@ def _score(examples: Examples, name: str, task: TaskSettings, settings: Settings
     targets, rows = (
         (examples.finding_targets, examples.labelled) if name == "finding" else (examples.themes, examples.themed)
     )
+    rows = rows[~examples.hard[rows]]
     scores, _ = training.fit_with_folds(examples, task, targets, rows, folds, seed, jobs, whole=False)
-    near = examples.context(scores, rows)
     if name == "finding":
         gold = examples.findings[rows]
-        calibration = linear.calibrate_together(*near, gold)
-        return macro_f1(gold, calibration.logits(scores, examples.before, examples.after)[rows].argmax(axis=1))
-    calibration = linear.calibrate_apart(*near, targets[rows])
-    logits = calibration.logits(scores, examples.before, examples.after)[rows]
+        calibration = linear.calibrate_together(scores, examples.context, rows, gold)
+        return macro_f1(gold, calibration.logits(scores, examples.context)[rows].argmax(axis=1))
+    calibration = linear.calibrate_apart(scores, examples.context, rows, targets[rows])
+    logits = calibration.logits(scores, examples.context)[rows]
     return micro_f1(targets[rows], linear.sigmoid(logits) >= _THEME_THRESHOLD)

@@ -69,7 +69,7 @@ def test_what_weighs_most_comes_first_and_is_of_the_passage(model: Model, passag
         *("plans are too", "are too general"),
     }
     assert "too general" in set(words["ngram"])
-    assert set(weights["place"]) <= {"sentence", "before", "after"}
+    assert set(weights["place"]) <= {"sentence", "before", "after", "second before", "second after", "section"}
     assert {"char", "word", "heading"} <= set(weights["group"])
 
 

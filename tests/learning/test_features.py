@@ -184,13 +184,13 @@ def test_neighbours_are_those_of_the_article_without_furniture():
         }
     )
     batch = Sentences.of(table)
-    assert batch.before.tolist() == [-1, -1, 0, -1, 3]
-    assert batch.after.tolist() == [2, -1, -1, 4, -1]
+    assert batch.context.before.tolist() == [-1, -1, 0, -1, 3]
+    assert batch.context.after.tolist() == [2, -1, -1, 4, -1]
 
 
 def test_without_article_each_row_stands_alone():
     batch = Sentences.of(pd.DataFrame({"text": ["One.", "Two."]}))
-    assert batch.before.tolist() == batch.after.tolist() == [-1, -1]
+    assert batch.context.before.tolist() == batch.context.after.tolist() == [-1, -1]
 
 
 def test_a_neighbours_words_are_features_of_a_sentence(sizes: FeatureSettings):

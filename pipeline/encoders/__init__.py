@@ -1,0 +1,1 @@
+"""Encoders: pretrained models on disk that read sentences as vectors; finding, running and tuning them."""
