@@ -90,6 +90,9 @@ def is_sign_off(line: str) -> bool:
 
 def is_address(lines: list[str]) -> bool:
     """Whether a run of short lines is a postal address or contact block: a postcode or contact line is among them."""
-    if len(lines) < 2 or max(map(len, lines)) > _LONGEST_IN_ADDRESS or any(line[-1] in ".?;" for line in lines):
+    if len(lines) < 2:
         return False
+    for line in lines:
+        if len(line) > _LONGEST_IN_ADDRESS or line[-1] in ".?;":
+            return False
     return any(_POSTCODE.search(line) or _CONTACT.match(line) for line in lines)

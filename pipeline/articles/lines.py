@@ -6,11 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
 from statistics import quantiles
 
 from pipeline.articles import site
-from pipeline.articles.markers import MARKER
+from pipeline.articles.markers import MARKER, NO_MARKER
 from pipeline.articles.text import BLANK, CLOSING, HIDDEN, SOFT_HYPHEN, TERMINAL, ends
 
 _BREAKS = "\v\f\r\x85\u2028\u2029"
@@ -43,7 +42,7 @@ class Lines:
         texts = self.texts
         self.furniture = bytearray(len(texts))
         self.small = bytes([text[0].islower() for text in texts])
-        self.marked = bytes([match is not None for match in map(MARKER.match, texts)])
+        self.marked = bytes([text[0] not in NO_MARKER and MARKER.match(text) is not None for text in texts])
         self.ended = bytes([text[-1] in _ENDS or (text[-1] in CLOSING and ends(text)) for text in texts])
 
     def __len__(self) -> int:
@@ -70,13 +69,20 @@ def lines(source: str) -> Lines:
     # Without characters that take no room, what may be stripped is white space, and Python is fast at that.
     hidden = any(character in plain for character in HIDDEN)
     before, after = (BLANK + SOFT_HYPHEN, BLANK) if hidden else (None, None)
-    wholes = plain.split("\n")
-    parts = [whole.lstrip(before) for whole in wholes]
-    ends = list(accumulate([len(whole) + 1 for whole in wholes]))
-    filled = [number for number, part in enumerate(parts) if part]
-    texts = [parts[number].rstrip(after) for number in filled]
-    starts = [ends[number] - 1 - len(parts[number]) for number in filled]
-    gaps = [number - last - 1 for last, number in pairwise([-1, *filled])]
+    texts: list[str] = []
+    starts: list[int] = []
+    gaps: list[int] = []
+    at = gap = 0
+    for whole in plain.split("\n"):
+        text = whole.lstrip(before)
+        if text:
+            starts.append(at + len(whole) - len(text))
+            texts.append(text.rstrip(after))
+            gaps.append(gap)
+            gap = 0
+        else:
+            gap += 1
+        at += len(whole) + 1
     cuts = _cuts(plain, texts, starts)
     if cuts:
         texts, starts, gaps = _unglued(texts, starts, gaps, cuts)

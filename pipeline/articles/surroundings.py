@@ -51,7 +51,7 @@ def _mark_running_headers(lines: Lines) -> None:
 
 def _mark_addresses(lines: Lines) -> None:
     for start, stop in _runs(lines):
-        if furniture.is_address(lines.texts[start:stop]):
+        if stop - start > 1 and furniture.is_address(lines.texts[start:stop]):
             lines.furniture[start:stop] = bytes([True]) * (stop - start)
 
 

@@ -36,6 +36,8 @@ _WIDE = re.compile(r"\s{2,}")
 _WIDE_OR_DROPPED = re.compile(rf"[\s{_UNSEEN}{SOFT_HYPHEN}]{{2,}}|[{_UNSEEN}{SOFT_HYPHEN}]")
 _SPACE = re.compile(r"\s")
 _ODD_SPACE = re.compile(r"[^\S ]")
+# All of these in one class, which is looked for several times faster than one of two.
+_ODD = re.compile("[" + "".join(sorted({*BLANK, SOFT_HYPHEN} - {" ", *_JOINERS})) + "]")
 _HYPHENS = "-‐‑"
 _SPLITTING = frozenset(_HYPHENS + SOFT_HYPHEN)
 _LETTERS = re.compile(r"[^\W\d_]++")
@@ -61,7 +63,7 @@ def single_spaced(line: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """Whether a text has but single spaces for white space, and no characters that take no room."""
-    return text.isprintable() and "  " not in text
+    return "  " not in text and (text.isprintable() or not _ODD.search(text))
 
 
 def source_span(offsets: Offsets, start: int, end: int) -> tuple[int, int]:
@@ -110,7 +112,7 @@ class Reader:
         before = ""
         for part, start in zip(parts, starts, strict=True):
             if before:
-                glue, cut = self._glue(before, part)
+                glue, cut = self._glue(before, part) if before[-1] in _SPLITTING else (" ", False)
                 if cut:
                     pieces[-1] = pieces[-1][:-1]
                     length -= 1
@@ -132,12 +134,10 @@ class Reader:
         return text if text.isprintable() else _ODD_SPACE.sub(" ", text), (places, sources, 0)
 
     def _glue(self, part: str, following: str) -> tuple[str, bool]:
-        """What joins two lines, and whether the first one's last character (a hyphen) goes."""
+        """What joins a line that ends in a hyphen to the next, and whether the hyphen goes."""
         if part[-1] == SOFT_HYPHEN:
             return "", False
-        if part[-1] not in _HYPHENS or len(part) == 1:
-            return " ", False
-        if not part[-2].isalnum() or not following[0].isalnum():
+        if len(part) == 1 or not part[-2].isalnum() or not following[0].isalnum():
             return " ", False
         return "", self._splits_word(part, following)
 
