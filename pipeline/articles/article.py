@@ -12,7 +12,7 @@ from pipeline.articles.layout import Block, blocks
 from pipeline.articles.sentences import cuts
 from pipeline.articles.source import Source, read_source
 from pipeline.articles.speakers import by_inspectors, speakers
-from pipeline.articles.text import source_span
+from pipeline.articles.text import source_spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,9 +49,9 @@ class Article:
     def sentences(self) -> list[Sentence]:
         """The article's units in reading order."""
         return [
-            Sentence(*source_span(block.offsets, start, end), block.text[start:end], block.kind, block.heading)
+            Sentence(*place, block.text[start:end], block.kind, block.heading)
             for block, spans in zip(self.blocks, cuts(self.blocks), strict=True)
-            for start, end in spans
+            for (start, end), place in zip(spans, source_spans(block.offsets, spans), strict=True)
         ]
 
     @cached_property

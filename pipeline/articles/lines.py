@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import quantiles
 
@@ -112,16 +111,10 @@ def _unglued(
 
 def wrap_width(lines: Lines) -> int:
     """The column that lines are wrapped at, or 0 where each line is a paragraph."""
-    under = [number for number in _unparted(lines) if not lines.marked[number]]
-    small, texts = lines.small, lines.texts
-    lengths = [len(texts[number - 1]) for number in under if small[number]]
+    following = zip(lines.texts, lines.small[1:], lines.gaps[1:], lines.marked[1:], strict=False)
+    lengths = [small and len(text) for text, small, gap, marked in following if not gap and not marked]
     going_on = [length for length in lengths if length >= _MIN_GOING_ON]
-    if len(going_on) < 2 or len(going_on) < 0.2 * len(under):
+    if len(going_on) < 2 or len(going_on) < 0.2 * len(lengths):
         return 0
     width = int(quantiles(going_on, n=10)[-1])
     return width if width <= _MAX_WIDTH else 0
-
-
-def _unparted(lines: Lines) -> Iterator[int]:
-    """The lines that stand directly under another."""
-    return (number for number, gap in enumerate(lines.gaps) if not gap and number)

@@ -18,8 +18,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from pipeline.articles.marks import EndMarks
-
-Span = tuple[int, int]
+from pipeline.articles.text import Span
 
 # What a word type was seen as: the position it stood in (beginning, middle, unknown) and the case of its first letter.
 BEGIN_UPPER, MIDDLE_UPPER, UNKNOWN_UPPER, BEGIN_LOWER, MIDDLE_LOWER, UNKNOWN_LOWER = (1 << bit for bit in range(1, 7))

@@ -10,7 +10,7 @@ from pipeline.articles.layout import Block
 from pipeline.articles.markers import MARKER
 from pipeline.articles.marks import EndMarks
 from pipeline.articles.phrases import any_of
-from pipeline.articles.punkt import Span
+from pipeline.articles.text import Span
 
 _RUNNING_TEXT = ("paragraph", "bullet", "quote")
 _CLOSING = "\"”’')]"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
+
+Span = tuple[int, int]
+"""Where something starts and ends."""
 
 Offsets = tuple[list[int], list[int], int]
 """Places, in order, where they are in the source, and at which place a text starts.
@@ -66,13 +69,16 @@ def _is_plain(text: str) -> bool:
     return "  " not in text and (text.isprintable() or not _ODD.search(text))
 
 
-def source_span(offsets: Offsets, start: int, end: int) -> tuple[int, int]:
-    """The source offsets of a part of a text."""
+def source_spans(offsets: Offsets, spans: Iterable[Span]) -> list[Span]:
+    """The source offsets of parts of a text, given in order."""
     places, sources, base = offsets
-    start, end = start + base, end + base
-    first = bisect_right(places, start) - 1
-    last = bisect_right(places, end - 1, first) - 1
-    return sources[first] + start - places[first], sources[last] + end - places[last]
+    found: list[Span] = []
+    last = 0
+    for start, end in spans:
+        first = bisect_right(places, start + base, last) - 1
+        last = bisect_right(places, end - 1 + base, first) - 1
+        found.append((sources[first] + start + base - places[first], sources[last] + end + base - places[last]))
+    return found
 
 
 class Reader:

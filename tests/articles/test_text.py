@@ -2,7 +2,7 @@ from itertools import accumulate
 
 import pytest
 
-from pipeline.articles.text import Reader, ends, single_spaced, source_span
+from pipeline.articles.text import Reader, ends, single_spaced, source_spans
 
 
 def read(*pieces, rest=""):
@@ -51,7 +51,7 @@ def test_each_character_is_found_again_in_the_source():
     assert text == "Children who need multi-agency help in their development are safe."
     for position, character in enumerate(text):
         if character != " ":
-            start, end = source_span(offsets, position, position + 1)
+            ((start, end),) = source_spans(offsets, [(position, position + 1)])
             assert source[start:end] == character
 
 
@@ -61,10 +61,14 @@ def test_lines_that_stand_apart_are_read_as_one_text():
     reader = Reader(source, lines, [source.index(line) for line in lines])
     text, offsets = reader.read([0, 2, 3])
     assert text == "Children are safe and well. They say so."
-    assert source_span(offsets, 0, 27) == (0, source.index("well.") + 5)
+    found = source_spans(offsets, [(0, 12), (13, 27), (28, 40)])
+    assert [source[start:end] for start, end in found] == ["Children are", "safe  and well.", "They say so."]
     text, offsets = reader.read([3])
     assert text == "They say so."
-    assert source_span(offsets, 5, 12) == (len(source) - 7, len(source))
+    assert source_spans(offsets, [(0, 4), (5, 12)]) == [
+        (len(source) - 12, len(source) - 8),
+        (len(source) - 7, len(source)),
+    ]
 
 
 def test_runs_of_white_space_become_one_space():
