@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from pipeline.articles import punkt
+from pipeline.articles import furniture, punkt
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -44,6 +44,7 @@ def read_reports() -> dict[str, str]:
 def forget() -> None:
     """Empty the caches that a repeat over the same texts would otherwise profit from."""
     re.purge()
+    furniture.is_furniture.cache_clear()
     punkt.parameters.cache_clear()
     punkt.parameters()
 

@@ -14,7 +14,9 @@ from operator import itemgetter
 from common import GOLD, ROOT, best_in_turn, forget, learnt_punkt, print_table, read_reports, read_rows
 
 from pipeline.articles import Article, Source
-from pipeline.articles.layout import MARKER, blocks
+from pipeline.articles.layout import blocks
+from pipeline.articles.markers import MARKER
+from pipeline.articles.text import source_spans
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # pysbd's regular expressions aren't raw strings
@@ -144,8 +146,7 @@ def in_our_blocks(split: Splitter, text: str) -> Iterable[Span]:
             spans = [(first + skipped, last + skipped) for first, last in split(block.text[skipped:])]
             spans = [span for first, last in spans if (span := _trimmed(block.text, first, last))[0] < span[1]]
         spans = [(0, spans[0][1]), *spans[1:]] if spans else [(0, len(block.text))]
-        for first, last in spans:
-            yield _source(block.offsets, first), _source(block.offsets, last - 1) + 1
+        yield from source_spans(block.offsets, spans)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

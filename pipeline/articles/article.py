@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.articles.layout import Block, blocks
 from pipeline.articles.sentences import cuts
 from pipeline.articles.source import Source, read_source
 from pipeline.articles.speakers import by_inspectors, speakers
-from pipeline.articles.text import source_offset
+from pipeline.articles.text import source_spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +23,7 @@ SPLITTER_VERSION = 1
 COLUMNS = ("id", "article", "position", "start", "end", "text", "block", "heading", "speaker")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A unit of an article: its source offsets, the text as read, and where it stands."""
 
     start: int
@@ -49,7 +48,11 @@ class Article:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The article's units in reading order."""
-        return [sentence for block in self.blocks for sentence in _sentences(block)]
+        return [
+            Sentence(*place, block.text[start:end], block.kind, block.heading)
+            for block, spans in zip(self.blocks, cuts(self.blocks), strict=True)
+            for (start, end), place in zip(spans, source_spans(block.offsets, spans), strict=True)
+        ]
 
     @cached_property
     def speakers(self) -> list[str]:
@@ -91,10 +94,3 @@ def sentence_table(articles: Iterable[Article]) -> pd.DataFrame:
         columns["speaker"] += article.speakers
     types = {"position": "int64", "start": "int64", "end": "int64"}
     return pd.DataFrame({name: pd.Series(values, dtype=types.get(name, "str")) for name, values in columns.items()})
-
-
-def _sentences(block: Block) -> Iterator[Sentence]:
-    for start, end in cuts(block):
-        source_start = source_offset(block.offsets, start)
-        source_end = source_offset(block.offsets, end - 1) + 1
-        yield Sentence(source_start, source_end, block.text[start:end], block.kind, block.heading)

@@ -7,11 +7,12 @@ only furniture where it speaks to the reader of a page ("Sign up to our newslett
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.articles import people, site
 from pipeline.articles.dates import is_date
 from pipeline.articles.phrases import any_of
-from pipeline.articles.text import ends
+from pipeline.articles.text import ends, single_spaced
 
 _LONGEST = 200
 _LONGEST_SHORT = 120
@@ -26,12 +27,15 @@ _REFERENCE = r"(?:our|your)?\s*ref(?:erence)?\s*(?:no\.?|number)?\s*:.{0,60}"
 _SALUTATION = re.compile(rf"{any_of('dear .{1,80}', *_CLOSES, *_DELIVERIES, _REFERENCE)}[,\s]*$", re.IGNORECASE)
 # "Yours sincerely", "Yours sincerely, Jo Bell, HMI"
 _SIGN_OFF = re.compile(rf"(?i:{any_of(*_CLOSES)})[,.\s]*(?:{people.NAME}(?:,\s.{{1,60}})?)?$")
+SIGN_OFF_LETTERS = frozenset("yskbwYSKBW\u017f\u212a")
+"""What a line that closes a letter begins with; two letters of other scripts count as s and k."""
 # "7", "Page 7 of 12", "7 | Page", "– 7 –"
 _PAGE_NUMBER = re.compile(
     r"(?:page\s*)?[–-]?\s*\d{1,3}\s*(?:[|/]\s*(?:page|\d{1,3})|of\s+\d{1,3}|\|\s*p\s*a\s*g\s*e)?\s*[–-]?$",
     re.IGNORECASE,
 )
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b")
+# Begun with one class, and not with a boundary, which is looked for slowly.
+_POSTCODE = re.compile(r"[A-Z](?<=\b[A-Z])[A-Z]?\d[A-Z\d]?\s+\d[A-Z]{2}\b")
 _TELEPHONES = ("t", "tel", "telephone", "phone", "textphone", "mobile", "fax", "f")
 _ADDRESSES = ("e", "w", "e-?mail", "web", "website", "twitter", "facebook")
 _OFFICES = ("contact(?: us)?", "enquiries", "(?:press|media) (?:office|enquiries)")
@@ -52,13 +56,13 @@ _SMALL = re.compile(rf"blog comments powered by\b|by\s+{people.NAME}(?:(?:,|\s+o
 _DRESSED = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?P<emphasis>\S.*\S)(?P=mark)$|\[(?P<link>[^\[\]]+)\]\([^()]*\)$")
 
 
+@lru_cache(maxsize=4096)  # pages and documents of one publisher repeat theirs
 def is_furniture(line: str) -> bool:
     """Whether a line is a date, byline, page number, contact line, salutation, ornament or site text."""
     if len(line) > _LONGEST:
         return False
-    # Runs of spaces mean nothing, and patterns with many optional spaces would try every way to share them out.
-    if "  " in line or not line.isprintable():
-        line = " ".join(line.split())
+    # Patterns with many optional spaces would try every way to share out a run of them.
+    line = single_spaced(line)
     if line[0] in "*_[" and (dressed := _DRESSED.match(line)):
         line = dressed["emphasis"] or dressed["link"]
     if line[0].islower():
@@ -86,6 +90,9 @@ def is_sign_off(line: str) -> bool:
 
 def is_address(lines: list[str]) -> bool:
     """Whether a run of short lines is a postal address or contact block: a postcode or contact line is among them."""
-    if len(lines) < 2 or any(len(line) > _LONGEST_IN_ADDRESS or line.endswith((".", "?", ";")) for line in lines):
+    if len(lines) < 2:
         return False
+    for line in lines:
+        if len(line) > _LONGEST_IN_ADDRESS or line[-1] in ".?;":
+            return False
     return any(_POSTCODE.search(line) or _CONTACT.match(line) for line in lines)

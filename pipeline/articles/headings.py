@@ -43,17 +43,20 @@ def is_grade(line: str) -> bool:
 
 
 def _is_heading(text: str, following: Block | None) -> bool:
+    lead_in = text.endswith(":")
+    if not following or (ends(text, _MID_OR_END) and not lead_in):
+        return False
     words = len(text.split(maxsplit=_MAX_WORDS + 1))
-    if words > _MAX_WORDS or not following or is_grade(text):
+    if words > _MAX_WORDS or is_grade(text):
         return False
     first = text.lstrip("“‘\"'[(")[:1]
     if first.islower() and len(text) > 1 and not text[1].isupper():
         return False
-    if text.endswith(":"):
+    if lead_in:
         return words <= _MAX_LEAD_IN_WORDS and following.kind == "bullet"
     spans = punkt.spans(text)
     # "Where are they? Ofsted asks after 63 pupils" is one headline.
-    return not ends(text, _MID_OR_END) and (len(spans) == 1 or (len(spans) == 2 and text[spans[0][1] - 1] == "?"))
+    return len(spans) == 1 or (len(spans) == 2 and text[spans[0][1] - 1] == "?")
 
 
 def assign_headings(blocks: list[Block]) -> None:

@@ -7,14 +7,14 @@ In the second, lines are joined into paragraphs, across page breaks and the furn
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.articles import furniture, site
 from pipeline.articles.headings import assign_headings, is_grade, mark_headings
-from pipeline.articles.lines import Line, lines, mark_furniture, wrap_width
-from pipeline.articles.markers import CHANCE_MARKER, LONE_MARKER, MARKER
+from pipeline.articles.lines import Lines, lines, wrap_width
+from pipeline.articles.markers import CHANCE_MARKER, LONE_MARKER
+from pipeline.articles.surroundings import mark_furniture
 from pipeline.articles.text import Offsets, Reader, ends
 
 Kind = Literal["heading", "paragraph", "bullet", "quote", "caption", "furniture"]
@@ -28,18 +28,18 @@ _MAX_FURNITURE_BETWEEN = 40
 
 @dataclass(slots=True)
 class Block:
-    """Lines that belong together: `pieces` are their source offsets, `text` what they read as, joined.
+    """Lines that belong together: `lines` are their numbers, `text` what they read as, joined.
 
     `last` is the last line, empty where that is a marker alone; `marked` says that a marker shows the block's kind.
     """
 
     kind: Kind
-    pieces: list[tuple[int, int]]
+    lines: list[int]
     last: str
     marked: bool = False
     heading: str = ""
     text: str = ""
-    offsets: Offsets = field(default_factory=list)
+    offsets: Offsets = ([], [], 0)
 
 
 def blocks(source: str) -> list[Block]:
@@ -49,56 +49,63 @@ def blocks(source: str) -> list[Block]:
     mark_furniture(found_lines, width)
     found = _grouped(found_lines, width)
     if width:
-        found = _joined(found, source, width)
-    reader = Reader(source)
+        found = _joined(found, found_lines, width)
+    reader = Reader(source, found_lines.texts, found_lines.starts)
     for block in found:
-        block.text, block.offsets = reader.read(block.pieces)
+        block.text, block.offsets = reader.read(block.lines)
     mark_headings(found)
     assign_headings(found)
     return found
 
 
-def _grouped(lines: list[Line], width: int) -> list[Block]:
+def _grouped(lines: Lines, width: int) -> list[Block]:
     found: list[Block] = []
-    for line, following in zip_longest(lines, lines[1:]):
-        previous = found[-1] if found else None
-        if previous and not line.furniture and _plainly_continues(previous, line, width):
-            previous.pieces.append((line.start, line.end))
-            previous.last = line.text
-            continue
-        own = line.furniture or not (
-            _opens_paragraph(line, following, width)
-            or _amid_paragraph(previous, line, width)
-            or not furniture.is_furniture(line.text)
+    plain = _plainly_continuing(lines, width)
+    block: Block | None = None
+    number = 0
+    while number < len(lines):
+        text = lines.texts[number]
+        own = bool(lines.furniture[number]) or not (
+            _opens_paragraph(lines, number, width)
+            or _amid_paragraph(block, lines, number, width)
+            or not furniture.is_furniture(text)
         )
-        if not own and previous and _continues(previous, line, width):
-            previous.pieces.append((line.start, line.end))
-            previous.last = "" if LONE_MARKER.match(line.text) else line.text
+        if not own and block and _continues(block, lines, number, width):
+            block.lines.append(number)
+            block.last = "" if LONE_MARKER.match(text) else text
         else:
-            kind, marked = _kind(line.text, own)
-            found.append(Block(kind, [(line.start, line.end)], line.text, marked))
+            kind, marked = _kind(text, bool(lines.marked[number]), own)
+            block = Block(kind, [number], text, marked)
+            found.append(block)
+        number += 1
+        if plain[number] and block.kind in ("paragraph", "bullet"):
+            stop = plain.index(False, number)
+            block.lines += range(number, stop)
+            block.last = lines.texts[stop - 1]
+            number = stop
     return found
 
 
-def _plainly_continues(block: Block, line: Line, width: int) -> bool:
-    """Whether a line is the next of a wrapped paragraph, beyond doubt: most lines are, and need no closer look."""
-    return (
-        bool(width)
-        and not line.gap
-        and line.text[0].islower()
-        and block.kind in ("paragraph", "bullet")
-        and len(block.last) > _LONGEST_MARKER
-        and not ends(block.last)
-        and not _is_short(block.last, line.text, width)
-        and not MARKER.match(line.text)
-    )
+def _plainly_continuing(lines: Lines, width: int) -> bytes:
+    """Which lines are the next of a wrapped paragraph, beyond doubt: most lines are, and need no closer look.
+
+    There is one more at the end, which isn't.
+    """
+    plain = bytearray(len(lines) + 1)
+    if width:
+        texts, gaps, small, ended, marked = lines.texts, lines.gaps, lines.small, lines.ended, lines.marked
+        for number in range(1, len(lines)):
+            if small[number] and not (gaps[number] or ended[number - 1] or marked[number] or lines.furniture[number]):
+                before = texts[number - 1]
+                plain[number] = len(before) > _LONGEST_MARKER and not _is_short(before, texts[number], width)
+    return bytes(plain)
 
 
-def _kind(text: str, own: bool) -> tuple[Kind, bool]:
+def _kind(text: str, marked: bool, own: bool) -> tuple[Kind, bool]:
     """A block's kind by its first line, and whether a marker says so."""
     if own:
         return "furniture", False
-    if LONE_MARKER.match(text) or MARKER.match(text):
+    if marked or LONE_MARKER.match(text):
         return "bullet", True
     if _MD_HEADING.match(text):
         return "heading", True
@@ -109,51 +116,55 @@ def _kind(text: str, own: bool) -> tuple[Kind, bool]:
     return "paragraph", False
 
 
-def _opens_paragraph(line: Line, following: Line | None, width: int) -> bool:
+def _opens_paragraph(lines: Lines, number: int, width: int) -> bool:
     """Whether a full line that doesn't end has a small letter directly under it: wrapped text, however it looks."""
+    following = number + 1
     return (
-        following is not None
+        following < len(lines)
         and bool(width)
-        and not following.gap
-        and following.text[0].islower()
-        and len(line.text) >= _FULL * width
-        and not ends(line.text)
+        and not lines.gaps[following]
+        and bool(lines.small[following])
+        and len(lines.texts[number]) >= _FULL * width
+        and not lines.ended[number]
     )
 
 
-def _amid_paragraph(block: Block | None, line: Line, width: int) -> bool:
+def _amid_paragraph(block: Block | None, lines: Lines, number: int, width: int) -> bool:
     """Whether a line stands directly under a full line that doesn't end: wrapped text, whatever it looks like."""
-    if not width or line.gap or block is None or block.kind in ("furniture", "caption", "heading"):
+    if not width or lines.gaps[number] or block is None or block.kind in ("furniture", "caption", "heading"):
         return False
-    if ends(block.last) or _is_short(block.last, line.text, width):
+    text = lines.texts[number]
+    if ends(block.last) or _is_short(block.last, text, width):
         return False
-    return line.text[0].islower() or len(line.text) >= 0.6 * width or ends(line.text)
+    return bool(lines.small[number]) or len(text) >= 0.6 * width or bool(lines.ended[number])
 
 
 def _is_short(line: str, following: str, width: int) -> bool:
     """Whether a wrapped line ended early: the next line's first word would have fitted."""
-    return len(line) + 1 + len(following.split(maxsplit=1)[0]) < 0.72 * width
+    room = 0.72 * width - len(line) - 1
+    return room > 0 and len(following.split(maxsplit=1)[0]) < room
 
 
-def _continues(block: Block, line: Line, width: int) -> bool:
+def _continues(block: Block, lines: Lines, number: int, width: int) -> bool:
     """Whether a line goes on with the block before it: a marker's own text, or the next line of wrapped text."""
-    if block.kind == "bullet" and len(block.pieces) == 1 and LONE_MARKER.match(block.last):
-        return line.gap <= 1 and not MARKER.match(line.text)
-    if line.gap or not width or block.kind in ("furniture", "caption") or (block.kind == "heading" and block.marked):
+    text, gap, marked = lines.texts[number], lines.gaps[number], lines.marked[number]
+    if block.kind == "bullet" and len(block.lines) == 1 and LONE_MARKER.match(block.last):
+        return gap <= 1 and not marked
+    if gap or not width or block.kind in ("furniture", "caption") or (block.kind == "heading" and block.marked):
         return False
     ended = ends(block.last)
-    short = _is_short(block.last, line.text, width)
-    if MARKER.match(line.text) or _MD_HEADING.match(line.text):
-        chance = CHANCE_MARKER.match(line.text) and block.kind != "bullet" and not LONE_MARKER.match(line.text)
+    short = _is_short(block.last, text, width)
+    if marked or _MD_HEADING.match(text):
+        chance = CHANCE_MARKER.match(text) and block.kind != "bullet" and not LONE_MARKER.match(text)
         return bool(chance) and not ended and not short
-    if (ended or short) and site.is_caption(line.text):
+    if (ended or short) and site.is_caption(text):
         return False
-    if line.text[0].islower():
+    if lines.small[number]:
         return True
-    return not short and not is_grade(line.text) and not is_grade(block.last)
+    return not short and not is_grade(text) and not is_grade(block.last)
 
 
-def _joined(found: list[Block], source: str, width: int) -> list[Block]:
+def _joined(found: list[Block], lines: Lines, width: int) -> list[Block]:
     """Join what page breaks, blank lines and furniture have put asunder: an unended block with one that goes on."""
     result: list[Block] = []
     open_at: int | None = None
@@ -166,10 +177,10 @@ def _joined(found: list[Block], source: str, width: int) -> list[Block]:
         if (
             open_at is not None
             and between <= _MAX_FURNITURE_BETWEEN
-            and _goes_on(result[open_at], block, source, bool(between), width)
+            and _goes_on(result[open_at], block, lines, bool(between), width)
         ):
             head = result[open_at]
-            head.pieces += block.pieces
+            head.lines += block.lines
             head.last = block.last
             # The furniture in between is dropped: it stands inside the sentence it interrupted.
             del result[open_at + 1 :]
@@ -182,13 +193,12 @@ def _joined(found: list[Block], source: str, width: int) -> list[Block]:
     return result
 
 
-def _goes_on(head: Block, block: Block, source: str, apart: bool, width: int) -> bool:
+def _goes_on(head: Block, block: Block, lines: Lines, apart: bool, width: int) -> bool:
     if block.marked or not head.last or ends(head.last):
         return False
-    first = source[block.pieces[0][0]]
-    if first.islower() or head.last.endswith(("-", ",")):
+    if lines.small[block.lines[0]] or head.last.endswith(("-", ",")):
         return True
     # "… in post since", blank line, "February 2013.": what follows a full line and ends as a sentence belongs to it.
-    full = len(head.last) >= 0.75 * width and (len(head.pieces) > 1 or head.marked)
-    page_break = "\f" in source[head.pieces[-1][1] : block.pieces[0][0]]
+    full = len(head.last) >= 0.75 * width and (len(head.lines) > 1 or head.marked)
+    page_break = lines.page(head.lines[-1]) != lines.page(block.lines[0])
     return full and (page_break or apart or head.marked) and ends(block.last)

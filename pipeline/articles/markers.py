@@ -20,6 +20,8 @@ MARKER = re.compile(
     rf"|\({_LETTER}\){_SPACE}+"
     rf"|{_LETTER}[.)]{_SPACE}+"
 )
+NO_MARKER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZjklmnpqrstuwyz“‘")
+"""What most lines begin with, and no marker does."""
 # A marker alone on its line: its text is on the next.
 LONE_MARKER = re.compile(rf"(?:[{_GLYPHS}{_DASHES}]|{_NUMBER}|\({_LETTER}\))$")
 # Markers that wrapped text may have at the start of a line by chance, as no glyph does.

@@ -6,6 +6,7 @@ import re
 
 from pipeline.articles.dates import DATE, is_date
 from pipeline.articles.phrases import any_of
+from pipeline.articles.text import single_spaced
 
 _LONGEST_TEAM = 600
 
@@ -35,17 +36,19 @@ _BYLINE = re.compile(
             # "Words: communications team"
             r"(?i:words|author|reporter)\s*:.{0,60}$",
             # "Jo Bell, education correspondent", "Jo Bell Local Democracy Reporter"
-            rf"{NAME}\s*[,|–-]\s*(?i:.{{0,40}}\b(?:{any_of(*_POSTS)}|bbc|pa)\b.{{0,40}})$",
-            rf"{NAME}\s+(?i:{_LOCAL_REPORTING}).{{0,40}}$",
+            rf"{NAME}(?:\s*[,|–-]\s*(?i:.{{0,40}}\b(?:{any_of(*_POSTS)}|bbc|pa)\b.{{0,40}})"
+            rf"|\s+(?i:{_LOCAL_REPORTING}).{{0,40}})$",
             rf"(?i:{_LOCAL_REPORTING}|{_NEWSROOM})$",
-            # "Jo Bell, 3 October 2022"
-            rf"(?=\D*\d)(?!.*(?i:{any_of(*_COUNCILS, *_INSPECTIONS)})){NAME}\s*[,–-]?\s+(?i:{DATE})$",
         ]
     )
 )
+# "Jo Bell, 3 October 2022"
+_DATED_NAME = re.compile(rf"(?=\D*\d){NAME}\s*[,–-]?\s+(?i:{DATE})$")
+_NO_PERSON = re.compile(any_of(*_COUNCILS, *_INSPECTIONS), re.IGNORECASE)
 # "Education correspondent", "East region news", "Reporter, Leeds"
 _POST_LINE = re.compile(rf"(?:[\w'’&,-]+\s+){{0,5}}(?:{any_of(*_POSTS)}|news)(?:,\s+[\w ]{{1,30}})?$", re.IGNORECASE)
-_DIVIDER = re.compile(r"\s*[|•·]\s*")
+_DIVIDERS = "|•·"
+_DIVIDER = re.compile(rf"\s*[{_DIVIDERS}]\s*")
 
 # Inspectors
 
@@ -77,15 +80,21 @@ _TEAM = re.compile(rf"(?i:{any_of(*_TEAM_ROLES, *_OFFICE_ROLES, *_ROLES, *_TEAMS
 
 def is_byline(line: str) -> bool:
     """Whether a line says who wrote an article, and perhaps when: "By Jo Bell", "Health | Jo Bell | 3 May 2020"."""
-    line = " ".join(line.split())
-    if _BYLINE.match(line):
+    line = single_spaced(line)
+    if _names_writer(line):
         return True
+    if not any(divider in line for divider in _DIVIDERS):
+        return False
     parts = [part for part in _DIVIDER.split(line) if part]
     return (
         len(parts) > 1
         and all(len(part.split()) <= 6 for part in parts)
-        and any(is_date(part) or _BYLINE.match(part) for part in parts)
+        and any(is_date(part) or _names_writer(part) for part in parts)
     )
+
+
+def _names_writer(line: str) -> bool:
+    return bool(_BYLINE.match(line) or (_DATED_NAME.match(line) and not _NO_PERSON.search(line)))
 
 
 def is_post(line: str) -> bool:

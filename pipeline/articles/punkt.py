@@ -11,11 +11,14 @@ from __future__ import annotations
 import json
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+
+from pipeline.articles.marks import EndMarks
+from pipeline.articles.text import Span
 
 # What a word type was seen as: the position it stood in (beginning, middle, unknown) and the case of its first letter.
 BEGIN_UPPER, MIDDLE_UPPER, UNKNOWN_UPPER, BEGIN_LOWER, MIDDLE_LOWER, UNKNOWN_LOWER = (1 << bit for bit in range(1, 7))
@@ -29,8 +32,12 @@ _RUN = r"(?:-{2,}|\.{2,}|(?:\.\s){2,}\.)"
 _TOKEN = re.compile(
     rf"{_RUN}|(?=[^(\"`{{\[:;&#*@)}}\]\-,])\S+?(?=\s|$|{_BREAKING}|{_RUN}|,(?:$|\s|{_BREAKING}|{_RUN}))|\S"
 )
-_CANDIDATE = re.compile(rf"[.?!](?=({_BREAKING}|\s+(\S+)))")
-_CLOSING = re.compile(rf"[\"')\]}}{_QUOTES}]+?(?:\s+|(?=--)|$)", re.MULTILINE)
+# Where a sentence may end: what follows is what the next token starts with, or punctuation directly after the mark.
+_CANDIDATE = EndMarks(rf"(?:\s+(?=\S)|(?={_BREAKING}))")
+_CANDIDATE_IN_LINE = EndMarks(rf"(?:[^\S\n]+(?=\S)|(?={_BREAKING}))")
+_WORD = re.compile(r"\S+")
+_CLOSERS = f"\"')]}}{_QUOTES}"
+_CLOSING = re.compile(rf"[{re.escape(_CLOSERS)}]+?(?:\s+|(?=--)|$)", re.MULTILINE)
 _NUMBER = re.compile(r"-?[.,]?\d[\d,.-]*\.?$")
 _PLAIN_WORD = re.compile(r"[^\W\d_]{2,}$")
 _INITIAL = re.compile(r"[^\W\d]\.$")
@@ -38,7 +45,7 @@ _ELLIPSIS = re.compile(r"\.\.+$")
 _PUNCTUATION = frozenset(";:,.!?")
 _LONGEST_REMEMBERED = 100
 _MOST_REMEMBERED = 50_000
-_SPACES = {ord(character): " " for character in string.whitespace}
+_ODD_SPACES = string.whitespace.replace(" ", "")
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class Parameters:
     starters: frozenset[str]
     orthography: Mapping[str, int]
     _collocation_heads: frozenset[str] = field(init=False, repr=False, compare=False)
+    _plain: dict[str, bool] = field(init=False, repr=False, compare=False, default_factory=dict)
     _decided: dict[str, bool] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -86,20 +94,21 @@ class Parameters:
 
     def ends_plainly(self, word: str) -> bool:
         """Whether a full stop after this word ends a sentence whatever comes next: a plain word, no abbreviation."""
-        if not _PLAIN_WORD.match(word):
-            return False
-        word = word.lower()
-        return word not in self.abbreviations and word not in self._collocation_heads
+        known = self._plain.get(word)
+        if known is None:
+            kind = word.lower()
+            known = bool(_PLAIN_WORD.match(word)) and not (
+                kind in self.abbreviations or kind in self._collocation_heads
+            )
+            _remember(self._plain, word, known)
+        return known
 
     def ends_in(self, context: str) -> bool:
         """Whether a sentence ends within a context: a word with its end mark, and the token that follows."""
         known = self._decided.get(context)
         if known is None:
             known = any(self._ends(token, following) for token, following in pairwise(_TOKEN.findall(context)))
-            if len(context) <= _LONGEST_REMEMBERED:
-                if len(self._decided) > _MOST_REMEMBERED:
-                    self._decided.clear()
-                self._decided[context] = known
+            _remember(self._decided, context, known)
         return known
 
     def _ends(self, token: str, following: str) -> bool:
@@ -154,6 +163,13 @@ class Parameters:
         return None
 
 
+def _remember(decisions: dict[str, bool], words: str, ends: bool) -> None:
+    if len(words) <= _LONGEST_REMEMBERED:
+        if len(decisions) > _MOST_REMEMBERED:
+            decisions.clear()
+        decisions[words] = ends
+
+
 def _type(token: str) -> str:
     return _NUMBER.sub("##number##", token.lower()) if _NUMBER.match(token) else token.lower()
 
@@ -164,59 +180,71 @@ def parameters() -> Parameters:
     return Parameters.from_json(files("pipeline.articles").joinpath("punkt.json").read_text(encoding="utf-8"))
 
 
-def spans(text: str, learnt: Parameters | None = None) -> list[tuple[int, int]]:
+def spans(text: str, learnt: Parameters | None = None) -> list[Span]:
     """Sentence offsets in a paragraph, in order: as `PunktSentenceTokenizer.span_tokenize` gives."""
-    learnt = learnt or parameters()
-    return list(_realigned(text, _slices(text, learnt)))
+    return _realigned(text, 0, len(text), _ends(text, _CANDIDATE, learnt or parameters()))
 
 
-def _slices(text: str, learnt: Parameters) -> Iterator[tuple[int, int]]:
-    last = 0
-    for start, mark, end, after in _contexts(text):
-        plain = after and text[mark] == "." and learnt.ends_plainly(text[start:mark])
-        if plain or learnt.ends_in(text[start:end]):
-            yield last, mark + 1
-            last = after or mark + 1
-    yield last, len(text.rstrip())
+def spans_of_each(paragraphs: Sequence[str], learnt: Parameters | None = None) -> Iterator[list[Span]]:
+    """As `spans`, of each of many paragraphs that have no line breaks in them, but at one go."""
+    text = "\n".join(paragraphs)
+    ends = _ends(text, _CANDIDATE_IN_LINE, learnt or parameters())
+    start = first = 0
+    for paragraph in paragraphs:
+        stop = start + len(paragraph)
+        last = first
+        while last < len(ends) and ends[last][0] <= stop:
+            last += 1
+        yield _realigned(text, start, stop, ends[first:last])
+        start, first = stop + 1, last
 
 
-def _contexts(text: str) -> Iterator[tuple[int, int, int, int]]:
-    """Possible sentence ends: where the word starts, where its mark is, and where the next token ends and starts.
+def _ends(text: str, pattern: EndMarks, learnt: Parameters) -> list[tuple[int, int]]:
+    """Where sentences end, and where what follows each of them starts."""
+    candidates = pattern.within(text)
+    if not candidates:
+        return []
+    spaced = text
+    for space in _ODD_SPACES:
+        spaced = spaced.replace(space, " ")
+    found: list[tuple[int, int]] = []
+    start = before = 0
+    for number, (mark, following) in enumerate(candidates, start=1):
+        space_before = spaced.rfind(" ", before, mark)
+        if space_before > before:
+            start = space_before + 1
+        before = mark
+        if mark > start and number < len(candidates) and spaced.find(" ", mark, candidates[number][0]) < 0:
+            continue  # marks that belong to one word ("really?!") are one possible end, at the last of them
+        directly = following == mark + 1
+        if directly or text[mark] != "." or not learnt.ends_plainly(text[start:mark]):
+            token = None if directly else _WORD.match(text, following)
+            if not learnt.ends_in(text[start : token.end() if token else mark + 2]):
+                continue
+        found.append((mark + 1, following))
+    return found
 
-    The next token's start is 0 where punctuation follows the mark directly. Marks that belong to one word ("really?!")
-    are one possible end, at the last of them.
+
+def _realigned(text: str, first: int, stop: int, ends: list[tuple[int, int]]) -> list[Span]:
+    """The sentences of a paragraph, by where it stands in a text, as offsets into the paragraph.
+
+    Closing quotes and brackets at the start of a sentence belong to the one before it.
     """
-    spaced = text if text.isprintable() else text.translate(_SPACES)
-    start = mark = 0
-    pending: tuple[int, int, int, int] | None = None
-    for match in _CANDIDATE.finditer(text):
-        at = match.start()
-        space = spaced.rfind(" ", mark, at)
-        if space > mark:
-            start = space + 1
-        if pending and mark <= start:
-            yield pending
-        mark = at
-        pending = (start, mark, match.end(1), max(match.start(2), 0))
-    if pending:
-        yield pending
-
-
-def _realigned(text: str, slices: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Give closing quotes and brackets at the start of a sentence to the one before it."""
-    shift = 0
-    current = next(slices)
-    for following in slices:
-        start, end = current[0] + shift, current[1]
-        closing = _CLOSING.match(text, *following)
+    while stop > first and text[stop - 1].isspace():
+        stop -= 1
+    found: list[Span] = []
+    start = first
+    for number, (end, following) in enumerate(ends, start=1):
+        closing = None
+        if text[following] in _CLOSERS:
+            closing = _CLOSING.match(text, following, ends[number][0] if number < len(ends) else stop)
         if closing:
-            yield start, following[0] + len(closing.group().rstrip())
-            shift = closing.end() - following[0]
+            found.append((start - first, following + len(closing.group().rstrip()) - first))
+            start = closing.end()
         else:
-            shift = 0
             if start < end:
-                yield start, end
-        current = following
-    start, end = current[0] + shift, current[1]
-    if start < end:
-        yield start, end
+                found.append((start - first, end - first))
+            start = following
+    if start < stop:
+        found.append((start - first, stop - first))
+    return found

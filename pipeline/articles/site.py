@@ -113,7 +113,8 @@ _CAPTION = re.compile(
 )
 # "… (Picture: Jo Bell)", "… – photo courtesy of the council"
 _CAPTION_END = re.compile(
-    r"(?:\(|\[|[–|-]\s*)(?:pic(?:ture)?|photo(?:graph)?|image|credit)s?(?:\s+credit)?\s*"
+    # As "(", "[" or a dash and any space, but begun with one class, which is looked for fast.
+    r"[(\[–|-](?:(?<=[–|-])\s*)?(?:pic(?:ture)?|photo(?:graph)?|image|credit)s?(?:\s+credit)?\s*"
     r"(?::|\bby\b|\bfrom\b|\bcourtesy\b)[^()]{1,60}[)\]]?$",
     re.IGNORECASE,
 )
@@ -153,6 +154,11 @@ def is_caption(line: str) -> bool:
     return len(line) <= _LONGEST_CAPTION and bool(_CAPTION.match(line) or _CAPTION_END.search(line))
 
 
+def glued_words(source: str) -> list[int]:
+    """Where words stand in a source that every line with something glued to it has."""
+    return [match.start() for match in _GLUED_WORD.finditer(source)]
+
+
 def glued(line: str) -> list[tuple[int, int]]:
     """Where a line is to be cut from site text or a picture credit after it: what lies between the two parts."""
-    return [match.span() for match in _GLUED.finditer(line)] if _GLUED_WORD.search(line) else []
+    return [match.span() for match in _GLUED.finditer(line)]

@@ -96,14 +96,24 @@ _BY_PROVIDER = re.compile(
 _BY_OTHERS = re.compile(
     rf"\b{any_of(*_OTHERS)}\b.{{0,60}}?\b{_SPOKEN}\b|\b{_SPOKEN}\b.{{0,40}}?\b{any_of(*_OTHERS)}\b", re.IGNORECASE
 )
+# Parts of words without which none of these patterns is found: to look for them first is fast.
+_INSPECTORS_HINTS = (
+    *("inspect", "watchdog", "regulator", "visit", "ofsted", "hmi", "quality", "cqc"),
+    *("report", "letter", "findings"),
+)
+_SPOKEN_HINTS = (
+    *("sa", "told", "add", "explained", "commented", "continued", "insisted", "stressed", "wrote", "respon", "replied"),
+    *("warned", "admitted", "concluded", "pledged", "promised", "apologised", "thanked"),
+)
 # "she said", "they also warned", "added he"
 _BY_SAME = re.compile(rf"\b(?:s?he|they|it)\b(?:\W+\w+)?\W+{_SPOKEN}\b|\b{_SPOKEN}\W+(?:s?he|they)\b", re.IGNORECASE)
 _OWN_VOICE = re.compile(r"\b(?:we|our|us|i|my)\b(?![’']s report)", re.IGNORECASE)
 
 # Quotation marks
 
-_OPENING = re.compile(r"[“«]|(?<![\w.,!?])[\"‘](?=\w)|(?<!\S)[\"'](?=\w)")
-_CLOSING = re.compile(r"[”»]|(?<=[\w.,!?…])\"(?!\w)|(?<=[.,!?…])[’'](?!\w)")
+# Both begin with the class of what may be one, which is looked for fast; then comes what must stand around it.
+_OPENING = re.compile(r"[“«\"‘'](?:(?<=[“«])|(?<![\w.,!?].)(?<=[\"‘])(?=\w)|(?<!\S.)(?<=[\"'])(?=\w))")
+_CLOSING = re.compile(r"[”»\"’'](?:(?<=[”»])|(?<=[\w.,!?…]\")(?!\w)|(?<=[.,!?…][’'])(?!\w))")
 # A whole quotation, or the part of one that the sentence begins or ends with.
 _QUOTATION = re.compile(r"“[^“”]*+(?:”|$)|^[^“”]*+”|«[^«»]*+(?:»|$)|^[^«»]*+»")
 
@@ -122,15 +132,19 @@ _INSPECTORS_DOCUMENT = re.compile(
     + ")",
     re.IGNORECASE | re.DOTALL,
 )
-# Lines that letters and reports of inspectors are built of. News, pages and digests may have one of them.
+# Lines that letters and reports of inspectors are built of. News, pages and digests may have one of them. A line is
+# looked for by the break before it, which is found faster than the start of a line.
 _INSPECTORS_LINE = re.compile(
-    r"^[ \t]*(?:\d{1,2}\.?\s+)?"
+    r"\n[ \t]*(?:\d{1,2}\.?\s+)?"
     + any_of(
-        r"[^.\n]{0,60}\b(?:focused|monitoring|assurance) visit(?: (?:to|of)\b|[:,])[^.\n]{0,120}",
+        r"[^.\n]{0,60}\b"
+        + any_of(
+            r"(?:focused|monitoring|assurance) visit(?: (?:to|of)\b|[:,])[^.\n]{0,120}",
+            r"(?:joint|area) [^.\n]{0,20}inspection\b[^.\n]{0,120}",
+            r"(?:inspected under|inspection report)\b[^.\n]{0,80}",
+            r"inspection,[^.\n]{0,60}\b\d{4}",
+        ),
         r"(?:re-?)?inspection of\b[^.\n]{0,120}",
-        r"[^.\n]{0,60}\b(?:joint|area) [^.\n]{0,20}inspection\b[^.\n]{0,120}",
-        r"[^.\n]{0,60}\b(?:inspected under|inspection report)\b[^.\n]{0,80}",
-        r"[^.\n]{0,60}\binspection,[^.\n]{0,60}\b\d{4}",
         r"(?:key judgement: |the )?(?:graded judge?ment|experiences and progress of|impact of leaders)\b[^.\n]{0,120}",
         r"overall (?:effectiveness|rating|experiences)\b[^.\n]{0,60}",
         r"(?:leadership, management and governance|quality of provision)\b[^.\n]{0,60}",
@@ -142,12 +156,17 @@ _INSPECTORS_LINE = re.compile(
     + r"[ \t:?]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-# What news about one says.
-_NEWS = re.compile(
-    r"\b(?:inspectors|ofsted|the report|the letter) (?:has |have |also )?"
-    rf"{any_of('said', 'says?', 'added', 'adds', 'told', 'praised', 'warned')}\b"
-    r"|[”\"],? (?:said|added)\b|\bspokes(?:person|man|woman)\b",
-    re.IGNORECASE,
+_SAYING = any_of("said", "says?", "added", "adds", "told", "praised", "warned")
+# What news about one says. These begin with a few characters each, and not with a boundary, which is looked for slowly;
+# the classes hold whatever counts as these letters when case doesn't matter.
+_NEWS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?-i:[iIİıoOtT])(?<=\b\w)(?:(?<=i)nspectors|(?<=o)fsted|(?<=t)he report|(?<=t)he letter) "
+        rf"(?:has |have |also )?{_SAYING}\b",
+        r"[”\"],? (?:said|added)\b",
+        r"(?-i:[sSſ])(?<=\b\w)pokes(?:person|man|woman)\b",
+    )
 )
 
 
@@ -155,14 +174,14 @@ def by_inspectors(text: str) -> bool:
     """Whether a whole document is inspectors' own (a letter or report) and not news about one."""
     text = text[:_READ].replace("\r\n", "\n").replace("\r", "\n")
     signs = 4 * bool(_INSPECTORS_DOCUMENT.search(text)) + _lines_of_inspectors(text)
-    return signs >= 2 and len(_NEWS.findall(text)) <= signs - 2
+    return signs >= 2 and sum(len(saying.findall(text)) for saying in _NEWS) <= signs - 2
 
 
 def _lines_of_inspectors(text: str) -> int:
     """How many different lines are such as inspectors write, up to three, and one more where one is in the title."""
     lines: set[str] = set()
     titled = False
-    for match in _INSPECTORS_LINE.finditer(text):
+    for match in _INSPECTORS_LINE.finditer("\n" + text):
         lines.add(match.group().strip().lower())
         titled = titled or match.start() < _TITLE_READ
         if len(lines) == _MOST_LINES:
@@ -218,26 +237,34 @@ def _open_at_end(text: str) -> bool:
 
 def _outside_quotations(text: str, inside: bool) -> str:
     """What a sentence says outside double quotation marks; `inside` says that it begins within a quotation."""
-    text = _QUOTATION.sub(" ", text)
+    if any(mark in text for mark in "“”«»"):
+        text = _QUOTATION.sub(" ", text)
     if '"' in text:
         parts = text.split('"')
         return " ".join(parts[1::2] if inside and len(parts) % 2 == 0 else parts[::2])
     return text
 
 
+def _folded(text: str) -> str:
+    """A text in small letters; letters that patterns take for the same, whatever their case, are one."""
+    return text.lower() if text.isascii() else text.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
 def _named(text: str, last: Speaker, inside: bool) -> Speaker | None:
     """Who a sentence says is speaking, or None where it names nobody."""
     text = text[:_LONGEST_READ]
     outside = _outside_quotations(text, inside)
-    provider = _BY_PROVIDER.search(outside)
-    other = _BY_OTHERS.search(outside)
-    inspectors = _BY_INSPECTORS.search(outside)
+    folded = _folded(outside)
+    spoken = any(hint in folded for hint in _SPOKEN_HINTS)
+    provider = spoken and _BY_PROVIDER.search(outside)
+    other = spoken and _BY_OTHERS.search(outside)
+    inspectors = any(hint in folded for hint in _INSPECTORS_HINTS) and _BY_INSPECTORS.search(outside)
     if inspectors and not ((provider or other) and _OWN_VOICE.search(text)):
         return "inspector"
     if provider:
         return "provider"
     if other:
         return "other"
-    if last != "narrator" and _BY_SAME.search(outside):
+    if last != "narrator" and spoken and _BY_SAME.search(outside):
         return last
     return None

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 
-Offsets = list[tuple[int, int]]
-"""Places in a text and in its source, in order: between two of them both run on together."""
+Span = tuple[int, int]
+"""Where something starts and ends."""
+
+Offsets = tuple[list[int], list[int], int]
+"""Places, in order, where they are in the source, and at which place a text starts.
+
+From each place to the next the text and its source run on together.
+"""
 
 _UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 # Within words these two have a meaning in some scripts.
@@ -22,13 +29,20 @@ BLANK = (
 TERMINAL = (".", "!", "?", ":", ";", "…")
 """Marks that end a paragraph or lead on to something."""
 
+CLOSING = "\"”’')]"
+"""Quotes and brackets that may stand after such a mark."""
+
 SOFT_HYPHEN = "\xad"
-_HIDDEN = re.compile(rf"[{_UNSEEN}{SOFT_HYPHEN}]")
+HIDDEN = _UNSEEN + _JOINERS + SOFT_HYPHEN
+"""Characters that take no room."""
 _WIDE = re.compile(r"\s{2,}")
-_WIDE_OR_HIDDEN = re.compile(rf"[\s{_UNSEEN}{SOFT_HYPHEN}]{{2,}}|[{_UNSEEN}{SOFT_HYPHEN}]")
+_WIDE_OR_DROPPED = re.compile(rf"[\s{_UNSEEN}{SOFT_HYPHEN}]{{2,}}|[{_UNSEEN}{SOFT_HYPHEN}]")
 _SPACE = re.compile(r"\s")
 _ODD_SPACE = re.compile(r"[^\S ]")
+# All of these in one class, which is looked for several times faster than one of two.
+_ODD = re.compile("[" + "".join(sorted({*BLANK, SOFT_HYPHEN} - {" ", *_JOINERS})) + "]")
 _HYPHENS = "-‐‑"
+_SPLITTING = frozenset(_HYPHENS + SOFT_HYPHEN)
 _LETTERS = re.compile(r"[^\W\d_]++")
 _COMPOUND = re.compile(rf"(?<![^\W\d_])([^\W\d_]++)(?=[{_HYPHENS}]([^\W\d_]++))")
 # Endings that no word is written with after a hyphen: "devel-" and "opment" are one word.
@@ -37,88 +51,112 @@ _QUALITY_ENDINGS = ("ance", "ence", "ences", "ency", "able", "ible", "tive", "al
 _VERB_ENDINGS = ("ies", "ing", "ings", "ated")
 _ENDINGS = frozenset((*_NOUN_ENDINGS, *_QUALITY_ENDINGS, *_VERB_ENDINGS))
 
-
-_BEYOND = 1 << 60  # greater than any offset, so that bisection compares positions alone
 _FEW = 50
 
 
 def ends(text: str, marks: tuple[str, ...] = TERMINAL) -> bool:
     """Whether a text ends with one of these marks, closing quotes and brackets aside."""
-    return text.rstrip("\"”’')]").endswith(marks)
+    return text.rstrip(CLOSING).endswith(marks)
 
 
-def source_offset(offsets: Offsets, position: int) -> int:
-    """The source offset of a position in a text."""
-    at, source = offsets[bisect_right(offsets, (position, _BEYOND)) - 1]
-    return source + position - at
+def single_spaced(line: str) -> str:
+    """A line with each run of white space made one space."""
+    return line if _is_plain(line) else " ".join(line.split())
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text has but single spaces for white space, and no characters that take no room."""
+    return "  " not in text and (text.isprintable() or not _ODD.search(text))
+
+
+def source_spans(offsets: Offsets, spans: Iterable[Span]) -> list[Span]:
+    """The source offsets of parts of a text, given in order."""
+    places, sources, base = offsets
+    found: list[Span] = []
+    last = 0
+    for start, end in spans:
+        first = bisect_right(places, start + base, last) - 1
+        last = bisect_right(places, end - 1 + base, first) - 1
+        found.append((sources[first] + start + base - places[first], sources[last] + end + base - places[last]))
+    return found
 
 
 class Reader:
-    """Reads pieces of one source as running text."""
+    """Reads lines of one source as running text."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, lines: Sequence[str], starts: list[int]) -> None:
+        """Of a source, the lines, and where each of them starts."""
         self._source = source
         self._asked = 0
-        self._gaps = _WIDE_OR_HIDDEN if _HIDDEN.search(source) else _WIDE
+        self._lines = lines
+        self._starts = starts
+        # Most texts are a stretch of this: lines that stand together, with nothing in them or between them to close.
+        self._joined = " ".join(lines)
+        self._places = [0, *accumulate([len(line) + 1 for line in lines])]
+        self._splitting = bytes([line[-1] in _SPLITTING for line in lines])
+        self._plain = _is_plain(self._joined)
 
-    def read(self, pieces: Sequence[tuple[int, int]]) -> tuple[str, Offsets]:
-        """Pieces as one text, and its offsets.
+    def read(self, numbers: Sequence[int]) -> tuple[str, Offsets]:
+        """Lines, by their numbers, as one text, and its offsets.
 
         Runs of white space are made one space, hyphens at line breaks closed, and characters that take no room dropped.
         """
-        source = self._source
-        parts: list[str] = []
-        offsets: Offsets = []
+        first, last = numbers[0], numbers[-1]
+        if last - first + 1 == len(numbers) and self._splitting.find(True, first, last) < 0:
+            start = self._places[first]
+            text = self._joined[start : self._places[last + 1] - 1]
+            if self._plain or _is_plain(text):
+                return text, (self._places, self._starts, start)
+        return self._read_closely([self._lines[number] for number in numbers], [self._starts[n] for n in numbers])
+
+    def _read_closely(self, parts: Sequence[str], starts: Sequence[int]) -> tuple[str, Offsets]:
+        """As `read`, where there is more to do than to put a space between lines."""
+        pieces: list[str] = []
+        places: list[int] = []
+        sources: list[int] = []
         length = 0
-        for number, (start, end) in enumerate(pieces):
-            piece = source[start:end]
-            if number:
-                glue, cut = self._glue(pieces[number - 1], (start, end))
+        before = ""
+        for part, start in zip(parts, starts, strict=True):
+            if before:
+                glue, cut = self._glue(before, part) if before[-1] in _SPLITTING else (" ", False)
                 if cut:
-                    parts[-1] = parts[-1][:-1]
+                    pieces[-1] = pieces[-1][:-1]
                     length -= 1
-                parts.append(glue)
+                pieces.append(glue)
                 length += len(glue)
-            if piece.isprintable() and "  " not in piece:
-                offsets.append((length, start))
-                parts.append(piece)
-                length += end - start
-                continue
-            at = start
-            for gap in self._gaps.finditer(source, start, end):
-                offsets.append((length, at))
-                space = " " if _SPACE.search(gap.group()) else ""
-                parts.append(source[at : gap.start()] + space)
-                length += len(parts[-1])
+            before = part
+            at = 0
+            for gap in () if _is_plain(part) else self._gaps.finditer(part):
+                places.append(length)
+                sources.append(start + at)
+                pieces.append(part[at : gap.start()] + (" " if _SPACE.search(gap.group()) else ""))
+                length += len(pieces[-1])
                 at = gap.end()
-            offsets.append((length, at))
-            parts.append(source[at:end])
-            length += end - at
-        text = "".join(parts)
-        return text if text.isprintable() else _ODD_SPACE.sub(" ", text), offsets
+            places.append(length)
+            sources.append(start + at)
+            pieces.append(part[at:])
+            length += len(part) - at
+        text = "".join(pieces)
+        return text if text.isprintable() else _ODD_SPACE.sub(" ", text), (places, sources, 0)
 
-    def _glue(self, piece: tuple[int, int], following: tuple[int, int]) -> tuple[str, bool]:
-        """What joins two pieces, and whether the first one's last character (a hyphen) goes."""
-        source = self._source
-        last = piece[1] - 1
-        if source[last] == SOFT_HYPHEN:
+    def _glue(self, part: str, following: str) -> tuple[str, bool]:
+        """What joins a line that ends in a hyphen to the next, and whether the hyphen goes."""
+        if part[-1] == SOFT_HYPHEN:
             return "", False
-        if source[last] not in _HYPHENS or last == piece[0]:
+        if len(part) == 1 or not part[-2].isalnum() or not following[0].isalnum():
             return " ", False
-        if not source[last - 1].isalnum() or not source[following[0]].isalnum():
-            return " ", False
-        return "", self._splits_word(piece[0], last, following)
+        return "", self._splits_word(part, following)
 
-    def _splits_word(self, start: int, hyphen: int, following: tuple[int, int]) -> bool:
+    def _splits_word(self, part: str, following: str) -> bool:
         """Whether a hyphen at a line's end was put there by the typesetter, and not by the writer.
 
         Typesetters' hyphens split words; writers' hyphens (multi-agency) stay. The rest of the source tells them apart.
         """
-        first = hyphen
-        while first > start and self._source[first - 1].isalpha():
+        first = hyphen = len(part) - 1
+        while first and part[first - 1].isalpha():
             first -= 1
-        left = self._source[first:hyphen]
-        match = _LETTERS.match(self._source, *following)
+        left = part[first:hyphen]
+        match = _LETTERS.match(following)
         if not left or not match or not match.group().islower():
             return False
         right = match.group()
@@ -131,7 +169,7 @@ class Reader:
         return word in self._words if found is None else found
 
     def _has_compound(self, left: str, right: str) -> bool:
-        found = [self._stands(left + hyphen + right) for hyphen in _HYPHENS] if self._seldom() else [None]
+        found = [self._stands(left + hyphen + right) for hyphen in self._hyphens] if self._seldom() else [None]
         return (left, right) in self._compounds if None in found else True in found
 
     def _seldom(self) -> bool:
@@ -151,6 +189,14 @@ class Reader:
             if not source[at - 1 : at].isalpha() and not source[end : end + 1].isalpha():
                 return True
         return None
+
+    @cached_property
+    def _gaps(self) -> re.Pattern[str]:
+        return _WIDE_OR_DROPPED if any(character in self._source for character in _UNSEEN + SOFT_HYPHEN) else _WIDE
+
+    @cached_property
+    def _hyphens(self) -> list[str]:
+        return [hyphen for hyphen in _HYPHENS if hyphen in self._source]
 
     @cached_property
     def _words(self) -> frozenset[str]:

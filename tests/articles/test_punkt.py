@@ -10,7 +10,7 @@ from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
 from pipeline.articles import SUFFIXES
 from pipeline.articles.layout import blocks
-from pipeline.articles.punkt import Parameters, parameters, spans
+from pipeline.articles.punkt import Parameters, parameters, spans, spans_of_each
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT.parent / "shared" / "reports" / "reports.jsonl.gz"
@@ -98,6 +98,14 @@ def test_ten_thousand_paragraphs_of_real_reports_are_cut_as_nltk_cuts_them():
 @given(st.lists(st.sampled_from(HOSTILE), max_size=30), st.sampled_from(["", " "]))
 def test_hostile_text_is_cut_as_nltk_cuts_it(parts, space):
     assert_equal(space.join(parts))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(HOSTILE), max_size=8), max_size=6), st.sampled_from(["", " "]))
+def test_many_paragraphs_are_cut_as_each_is_by_itself(paragraphs, space):
+    texts = [space.join(parts).replace("\n", " ") for parts in paragraphs]
+    for learnt in (parameters(), LEARNT):
+        assert list(spans_of_each(texts, learnt)) == [spans(text, learnt) for text in texts]
 
 
 @settings(max_examples=200, deadline=None)

@@ -5,8 +5,8 @@ from pipeline.articles.sentences import cuts
 
 
 def cut(text, kind="paragraph", marked=False):
-    block = Block(kind, [(0, len(text))], text, marked, text=text)
-    return [text[start:end] for start, end in cuts(block)]
+    (found,) = cuts([Block(kind, [0], text, marked, text=text)])
+    return [text[start:end] for start, end in found]
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,10 @@ def test_a_marker_alone_is_a_unit(text):
 @pytest.mark.parametrize("kind", ["heading", "caption", "furniture"])
 def test_headings_captions_and_furniture_are_whole(kind):
     assert cut("Where are they? Nobody knows.", kind) == ["Where are they? Nobody knows."]
+
+
+def test_blocks_are_cut_each_for_itself():
+    texts = ["Why?!", "Really?", "heard. They are", "(well.", "They.Say so", "Ask Cllr.", "J. Bell."]
+    found = cuts([Block("paragraph", [0], text, text=text) for text in texts])
+    assert [spans[0][1] for spans in found][:3] == [len("Why?"), len("Really?"), len("heard.")]
+    assert list(cuts([])) == []

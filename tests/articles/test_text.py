@@ -1,15 +1,14 @@
+from itertools import accumulate
+
 import pytest
 
-from pipeline.articles.text import Reader, ends, source_offset
+from pipeline.articles.text import Reader, ends, single_spaced, source_spans
 
 
 def read(*pieces, rest=""):
     source = "\n".join(pieces) + "\n" + rest
-    spans, start = [], 0
-    for piece in pieces:
-        spans.append((start, start + len(piece)))
-        start += len(piece) + 1
-    return source, *Reader(source).read(spans)
+    starts = [0, *accumulate(len(piece) + 1 for piece in pieces[:-1])]
+    return source, *Reader(source, pieces, starts).read(range(len(pieces)))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,28 @@ def test_each_character_is_found_again_in_the_source():
     assert text == "Children who need multi-agency help in their development are safe."
     for position, character in enumerate(text):
         if character != " ":
-            assert source[source_offset(offsets, position)] == character
+            ((start, end),) = source_spans(offsets, [(position, position + 1)])
+            assert source[start:end] == character
+
+
+def test_lines_that_stand_apart_are_read_as_one_text():
+    source = "Children are\n\n7\n\nsafe  and well.\nThey say so."
+    lines = ["Children are", "7", "safe  and well.", "They say so."]
+    reader = Reader(source, lines, [source.index(line) for line in lines])
+    text, offsets = reader.read([0, 2, 3])
+    assert text == "Children are safe and well. They say so."
+    found = source_spans(offsets, [(0, 12), (13, 27), (28, 40)])
+    assert [source[start:end] for start, end in found] == ["Children are", "safe  and well.", "They say so."]
+    text, offsets = reader.read([3])
+    assert text == "They say so."
+    assert source_spans(offsets, [(0, 4), (5, 12)]) == [
+        (len(source) - 12, len(source) - 8),
+        (len(source) - 7, len(source)),
+    ]
+
+
+def test_runs_of_white_space_become_one_space():
+    assert single_spaced("Children\tare  safe") == "Children are safe"
 
 
 @pytest.mark.parametrize("text", ["Good.", "Good?”", "they said:", "a; (b;)", "more…", "‘Why!’)"])
