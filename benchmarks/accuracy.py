@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from common import GOLD, REPORTS, ROOT, best_in_turn
-from peers.measures import MEASURES, Trial, size, speed_table, trials
+from peers.measures import MEASURES, Trial, speed_table, trials
 from peers.page import Result, page, show
 from peers.peer import lacking
 from peers.registry import OURS, peers
@@ -54,13 +54,18 @@ def measured(name: str, folder: Path, inputs: Path, given: dict[str, Trial], *, 
     return Result(figures, costs | {"cold": cold, "size": size(folder / "model")}, found)
 
 
+def size(folder: Path) -> float:
+    """What a folder takes on disk, in megabytes."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
 def main() -> None:
     """Measure the peers that are asked for."""
     known = peers()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=list(known), help=", ".join(known))
     parser.add_argument("--quick", action="store_true", help="a tenth of the corpus, to see that everything runs")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep trained peers here, and use those kept")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep trained peers, and use those kept")
     asked = parser.parse_args()
     if not (GOLD.is_dir() and REPORTS.is_file()):
         print("skipped: the gold sentences and real reports (../shared) aren't here")

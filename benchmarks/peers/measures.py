@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -145,8 +144,3 @@ def speed_table() -> Table:
             articles.append(Article.of(Source(f"text {number}", text)))
             count += len(articles[-1].sentences)
     return _columns(sentence_table(articles).head(SPEED))
-
-
-def size(folder: Path) -> float:
-    """What a folder takes on disk, in megabytes."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6

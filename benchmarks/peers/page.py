@@ -66,6 +66,11 @@ def _figure(measured: Measured | None, sign: str = "") -> str:
     return f"{value:{sign}.3f} ({low:{sign}.2f} to {high:{sign}.2f})"
 
 
+def _cost(value: float, form: str) -> str:
+    # Who only repeats one answer has no speed to speak of.
+    return format(value, form) if value < 1e6 else "–"
+
+
 def _tables(outcomes: Outcomes) -> Iterable[tuple[str, list[str], Rows]]:
     for title, data in (("Letters and reports", ("letters", "blanked")), ("News", ("news",))):
         places = [place for place, measure in enumerate(MEASURES) if measure.data in data]
@@ -83,7 +88,7 @@ def _tables(outcomes: Outcomes) -> Iterable[tuple[str, list[str], Rows]]:
                 row.insert(1, "" if name == OURS else _figure(outcome.ahead, "+"))
         yield title, header, _filled(outcomes, rows, len(header))
     rows = {
-        name: [format(outcome.costs[key], form) for key, (_, form) in COSTS.items()]
+        name: [_cost(outcome.costs[key], form) for key, (_, form) in COSTS.items()]
         for name, outcome in outcomes.items()
         if isinstance(outcome, Result)
     }

@@ -51,7 +51,7 @@ class Spacy:
         optimizer = pipeline.initialize(lambda: learnt[:100])
         for _ in range(self.epochs):
             drawn = [learnt[row] for row in generator.permutation(len(learnt))]
-            for batch in minibatch(drawn, size=compounding(16, 128, 1.002)):
+            for batch in minibatch(drawn, size=compounding(16, 128, 1.002)):  # sizes begin anew each epoch
                 pipeline.update(batch, sgd=optimizer, drop=0.2)
         return pipeline
 

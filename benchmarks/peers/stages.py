@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def cold(peer: Peer, folder: Path) -> None:
 
 def keep(predictions: Predictions, file: Path) -> None:
     """Write predictions, for another process to measure."""
-    arrays = {"findings": predictions.findings}
+    arrays: dict[str, Any] = {"findings": predictions.findings}
     if predictions.themes is not None:
         arrays["themes"] = predictions.themes
     np.savez(file, **arrays)
