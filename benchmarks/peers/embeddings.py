@@ -24,7 +24,7 @@ class FrozenMiniLM:
         {"inverse": inverse, "balanced": balanced} for inverse in (1.0, 10.0, 100.0) for balanced in (False, True)
     ]
 
-    def __init__(self, inverse: float = 10.0, *, balanced: bool = False) -> None:
+    def __init__(self, inverse: float = 100.0, *, balanced: bool = False) -> None:
         self.inverse, self.balanced = inverse, balanced
         self.settings = self.settings.format(inverse=inverse, what="balanced" if balanced else "not balanced")
 
