@@ -1,7 +1,7 @@
 """The table of peers: each learns from our corpus, and all are measured on the same real sentences.
 
 Every peer learns in a process of its own, and is loaded, measured and timed in fresh ones. A run of all peers is
-written to benchmarks/peers.md; it takes about half an hour on two cores, most of it fine-tuning.
+written to benchmarks/peers.md; it takes most of an hour on two cores, most of it fine-tuning.
 """
 
 from __future__ import annotations
@@ -67,11 +67,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the corpus, to see that everything runs")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep trained peers, and use those kept")
     asked = parser.parse_args()
+    if asked.quick and asked.keep:
+        parser.error("--quick trains on too little to be kept: give --quick or --keep")
     if not (GOLD.is_dir() and REPORTS.is_file()):
         print("skipped: the gold sentences and real reports (../shared) aren't here")
         return
     given = trials()
     outcomes: dict[str, Result | str] = {}
+    earlier: list[str] = []
     with TemporaryDirectory() as name:
         folder = asked.keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,6 +86,7 @@ def main() -> None:
             outcomes[peer] = lacking(known[peer])
             if not outcomes[peer]:
                 place = folder / peer.replace(" ", "-").replace("+", "and")
+                earlier += [peer] if (place / "training.json").is_file() else []
                 try:
                     outcomes[peer] = measured(peer, place, inputs, given, quick=asked.quick)
                 except RuntimeError as error:
@@ -97,7 +101,7 @@ def main() -> None:
     if any(outcome.startswith("failed") for outcome in wanting):
         sys.exit("a peer failed")
     if not (asked.only or asked.quick or wanting):
-        (ROOT / "benchmarks" / "peers.md").write_text(page(outcomes, known), encoding="utf-8", newline="\n")
+        (ROOT / "benchmarks" / "peers.md").write_text(page(outcomes, known, earlier), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

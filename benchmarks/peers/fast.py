@@ -20,7 +20,7 @@ class FastText:
     name = "fastText"
     settings = (
         "supervised, lower case, punctuation apart, words 1-2, {dim} dimensions, {epochs} epochs at rate {rate:g}, "
-        "one thread so that it repeats; findings by softmax, themes one against all from 0.5"
+        "as cross-validation chose, one thread so that it repeats; findings by softmax, themes one against all from 0.5"
     )
     needs: tuple[str, ...] = ("fasttext",)
     candidates: ClassVar[list[dict[str, Any]]] = [

@@ -30,7 +30,7 @@ class TunedMiniLM:
     settings = (
         "transformers and torch: the sentence alone in, mean of the last states, {epochs} epochs of batches of "
         "{batch}, AdamW at rate {rate:g} (head 1e-3) with warm-up and linear decay, embeddings frozen; softmax for the "
-        "findings, sigmoids for the themes from 0.5"
+        "findings, sigmoids for the themes from 0.5; not searched"
     )
     needs: tuple[str, ...] = ("torch", "transformers", PACKAGE)
 

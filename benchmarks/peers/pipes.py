@@ -16,7 +16,7 @@ class Spacy:
     """`textcat` for findings and `textcat_multilabel` for themes."""
 
     name = "spaCy textcat"
-    settings = "blank English, no vectors, {model}, {epochs} epochs, dropout 0.2; themes from 0.5"
+    settings = "blank English, no vectors, {model}, {epochs} epochs, dropout 0.2, not searched; themes from 0.5"
     needs: tuple[str, ...] = ("spacy",)
     candidates: ClassVar[list[dict[str, Any]]] = [{"ensemble": False}, {"ensemble": True}]
 
