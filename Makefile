@@ -8,9 +8,10 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.bench-ready
+PEERS_READY := $(VENV)/.peers-ready
 DEMO := .demo
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench peers clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -19,6 +20,11 @@ $(READY): pyproject.toml constraints.txt
 
 $(BENCH_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	touch $@
+
+# A CPU build of torch is enough, where one is offered.
+$(PEERS_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,peers]'
 	touch $@
 
 # Trained again only when the code, settings or corpus changed.
@@ -42,6 +48,9 @@ lint: $(READY)
 
 bench: $(BENCH_READY) $(DEMO)/models/current
 	$(BIN)/python benchmarks/run.py
+
+peers: $(PEERS_READY)
+	$(BIN)/python benchmarks/accuracy.py
 
 clean:
 	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

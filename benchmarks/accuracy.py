@@ -1,82 +1,107 @@
-"""Accuracy of the trained model on gold: findings and themes, of letters and, end to end, of news."""
+"""The table of peers: each learns from our corpus, and all are measured on the same real sentences.
+
+Every peer learns in a process of its own, and is loaded, measured and timed in fresh ones. A run of all peers is
+written to benchmarks/peers.md; it takes most of an hour on two cores, most of it fine-tuning.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from common import GOLD, MODELS, print_table
+from common import GOLD, REPORTS, ROOT, best_in_turn
+from peers.measures import MEASURES, Trial, speed_table, trials
+from peers.page import Result, page, show
+from peers.peer import lacking
+from peers.registry import OURS, peers
+from peers.stages import kept
 
-from pipeline import Model, load_model
-from pipeline.gold import Gold, evaluate_gold, read_gold
-from pipeline.labels import FINDINGS
-
-Metrics = dict[str, Any]
-
-
-def finding_rows(metrics: Metrics) -> list[list[str]]:
-    rows = [
-        [name, *(f"{score[key]:.3f}" for key in ("precision", "recall", "f1")), str(score["support"])]
-        for name, score in metrics["labels"].items()
-    ]
-    return [*rows, ["macro-F1", "", "", f"{metrics['macro_f1']:.3f}", str(metrics["sentences"])]]
+STARTS = 3
 
 
-def print_findings(title: str, metrics: Metrics) -> None:
-    print_table(title, ["finding", "precision", "recall", "F1", "units"], finding_rows(metrics))
+def stage(*words: str | Path) -> None:
+    """Run a stage of a peer in a fresh process."""
+    # Nothing is fetched: the encoders are files of installed packages.
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "benchmarks"),
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
+    }
+    command = [sys.executable, "-W", "ignore", "-m", "peers.stages", *map(str, words)]
+    done = subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace").strip().splitlines()[-1])
 
 
-def print_summary(results: Mapping[str, dict[str, Metrics]]) -> None:
-    """The headline numbers of each data set, with their intervals."""
-    rows = []
-    for name, result in results.items():
-        for task, measure in (("findings", "macro_f1"), ("themes", "micro_f1")):
-            low, high = result[task]["intervals"][measure]
-            # Two news articles are too few to resample.
-            interval = "" if "spans" in result else f"{low:.3f} to {high:.3f}"
-            title = f"{task} {measure.replace('_f1', '-F1')}"
-            rows.append([name, title, f"{result[task][measure]:.3f}", interval])
-    print_table("Summary", ["gold", "measure", "value", "95 % by bootstrap over articles"], rows)
+def measured(name: str, folder: Path, inputs: Path, given: dict[str, Trial], *, quick: bool) -> Result:
+    """Train a peer unless the folder holds it already, then measure it."""
+    if not (folder / "training.json").is_file():
+        stage("train", name, folder, *(["quick"] if quick else []))
+    stage("score", name, folder, inputs)
+    cold = best_in_turn({"cold": lambda: stage("cold", name, folder)}, repeats=STARTS, before=lambda: None)["cold"]
+    found = {data: kept(folder / f"{data}.npz") for data in given}
+    costs: dict[str, Any] = json.loads((folder / "scoring.json").read_text())
+    costs["training"] = json.loads((folder / "training.json").read_text())["seconds"]
+    figures = [given[measure.data].measured(measure, found[measure.data]) for measure in MEASURES]
+    return Result(figures, costs | {"cold": cold, "size": size(folder / "model")}, found)
 
 
-def letters(model: Model) -> dict[str, dict[str, Metrics]]:
-    gold = read_gold(GOLD / "letters.jsonl", None, model.themes)
-    blanked = Gold(gold.units.assign(heading=""), {})
-    results = {"letters": evaluate_gold(model, gold), "letters without headings": evaluate_gold(model, blanked)}
-    for name, result in results.items():
-        print_findings(f"{name.capitalize()}: findings", result["findings"])
-    rows = [
-        [name, *(f"{result['findings']['labels']['recommendation'][key]:.3f}" for key in ("precision", "recall", "f1"))]
-        for name, result in results.items()
-    ]
-    print_table("Recommendations of letters", ["", "precision", "recall", "F1"], rows)
-    themes = results["letters"]["themes"]["labels"]
-    rows = [
-        [key, *(f"{s[part]:.3f}" for part in ("precision", "recall", "f1")), str(s["support"])]
-        for key, s in themes.items()
-    ]
-    print_table("Letters: themes (of units that are not none)", ["theme", "precision", "recall", "F1", "units"], rows)
-    return results
-
-
-def news(model: Model) -> dict[str, dict[str, Metrics]]:
-    result = evaluate_gold(model, read_gold(GOLD / "news.jsonl", None, model.themes))
-    spans = result["spans"]
-    print_findings(f"News, end to end (exact spans: F1 {spans['f1']:.3f}): findings", result["findings"])
-    rows = [
-        [f"gold {finding}", *map(str, counts)]
-        for finding, counts in zip(FINDINGS, result["findings"]["confusion"], strict=True)
-    ]
-    print_table("News: confusion (columns are predicted)", ["", *FINDINGS], rows)
-    return {"news": result}
+def size(folder: Path) -> float:
+    """What a folder takes on disk, in megabytes."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
 def main() -> None:
-    if not GOLD.is_dir():
-        print("skipped: the gold sentences (../shared) aren't here")
+    """Measure the peers that are asked for."""
+    known = peers()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=list(known), help=", ".join(known))
+    parser.add_argument("--quick", action="store_true", help="a tenth of the corpus, to see that everything runs")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep trained peers, and use those kept")
+    asked = parser.parse_args()
+    if asked.quick and asked.keep:
+        parser.error("--quick trains on too little to be kept: give --quick or --keep")
+    if not (GOLD.is_dir() and REPORTS.is_file()):
+        print("skipped: the gold sentences and real reports (../shared) aren't here")
         return
-    model = load_model(MODELS)
-    print_summary(letters(model) | news(model))
+    given = trials()
+    outcomes: dict[str, Result | str] = {}
+    earlier: list[str] = []
+    with TemporaryDirectory() as name:
+        folder = asked.keep or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        inputs = Path(name) / "tables.json"
+        tables = {data: trial.table for data, trial in given.items()} | {"speed": speed_table()}
+        inputs.write_text(json.dumps(tables), encoding="utf-8")
+        for peer in asked.only or known:
+            print(f"… {peer}", file=sys.stderr, flush=True)
+            outcomes[peer] = lacking(known[peer])
+            if not outcomes[peer]:
+                place = folder / peer.replace(" ", "-").replace("+", "and")
+                earlier += [peer] if (place / "training.json").is_file() else []
+                try:
+                    outcomes[peer] = measured(peer, place, inputs, given, quick=asked.quick)
+                except RuntimeError as error:
+                    outcomes[peer] = f"failed ({error})"
+    ours = outcomes.get(OURS)
+    if isinstance(ours, Result):
+        for peer, outcome in outcomes.items():
+            if peer != OURS and isinstance(outcome, Result):
+                outcome.ahead = given["letters"].ahead(ours.found["letters"], outcome.found["letters"])
+    show(outcomes)
+    wanting = [outcome for outcome in outcomes.values() if isinstance(outcome, str) and not outcome.startswith("skip")]
+    if any(outcome.startswith("failed") for outcome in wanting):
+        sys.exit("a peer failed")
+    if not (asked.only or asked.quick or wanting):
+        (ROOT / "benchmarks" / "peers.md").write_text(page(outcomes, known, earlier), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

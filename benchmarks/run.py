@@ -17,7 +17,7 @@ from time import perf_counter
 HERE = Path(__file__).resolve().parent
 BENCHMARKS = {
     "sentences": "Splitting into sentences",
-    "accuracy": "Accuracy",
+    "gold": "Accuracy",
     "scoring": "Scoring speed",
     "startup": "Starting up",
     "training": "Training",
