@@ -5,37 +5,44 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
-from inspect import signature
 from pathlib import Path
 from tempfile import mkdtemp
 
 import numpy as np
 
 from peers.peer import Examples, Predictions, Table
+from pipeline.encoders.encoder import Encoder
 from pipeline.labels import FINDINGS
 
 
 class Ours:
-    """`pipeline train` with further options, in a process of its own; then `Model.predict_sentences`."""
+    """`pipeline train` in a process of its own, then `Model.predict_sentences`; with an encoder, tuned first or not."""
 
-    def __init__(self, name: str, settings: str, options: Sequence[str] = (), needs: tuple[str, ...] = ()) -> None:
-        self.name, self.settings, self.options, self.needs = name, settings, options, needs
-
-    @property
-    def unfit(self) -> str:
-        """Why this version can't be trained so; empty when it can."""
-        from pipeline.cli.train import train
-
-        known = signature(train).parameters
-        unknown = [option for option in self.options if option.startswith("--") and option[2:] not in known]
-        return f"skipped (pipeline train has no {', '.join(unknown)})" if unknown else ""
+    def __init__(
+        self, name: str, settings: str, encoder: Path | None = None, *, tuned: bool = False, needs: tuple[str, ...] = ()
+    ) -> None:
+        self.name, self.settings, self.encoder, self.tuned, self.needs = name, settings, encoder, tuned, needs
 
     def fit(self, examples: Examples) -> None:  # noqa: ARG002
-        """Learn as a user would; the command reads the same corpus itself."""
+        """Learn as a user would; the commands read the same corpus themselves."""
         self.folder = Path(mkdtemp())
-        command = [sys.executable, "-m", "pipeline", "train", "--models", str(self.folder), "--quiet", *self.options]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        encoder = self.encoder
+        if encoder is not None and self.tuned:
+            self.run("encoder", "tune", str(encoder), str(self.folder / "tuned"))
+            encoder = self.folder / "tuned"
+        self.run("train", "--models", str(self.folder), *(["--encoder", str(encoder)] if encoder else []))
+        if encoder is not None:
+            # Where a model looks for its encoder first: the store can then be moved.
+            kept = self.folder / "encoders" / Encoder.find(str(encoder)).digest[:12]
+            kept.parent.mkdir()
+            if self.tuned:
+                encoder.rename(kept)
+            else:
+                shutil.copytree(encoder, kept)
+
+    def run(self, *command: str) -> None:
+        """Run one of our commands."""
+        subprocess.run([sys.executable, "-m", "pipeline", *command, "--quiet"], check=True, stdout=subprocess.DEVNULL)
 
     def save(self, folder: Path) -> None:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)

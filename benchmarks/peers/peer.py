@@ -85,6 +85,5 @@ class Peer(Protocol):
 
 def lacking(peer: Peer) -> str:
     """Why a peer can't run here; empty when it can."""
-    if missing := [module for module in peer.needs if find_spec(module) is None]:
-        return f"not installed ({', '.join(missing)})"
-    return getattr(peer, "unfit", "")
+    missing = [module for module in peer.needs if find_spec(module) is None]
+    return f"not installed ({', '.join(missing)})" if missing else ""

@@ -12,7 +12,8 @@ from peers.plain import Majority, Vader
 from peers.tfidf import Tfidf
 
 OURS = "ours"
-ENCODER = "ours with encoder"
+FROZEN = "ours with encoder"
+TUNED = "ours, encoder tuned"
 
 
 def peers() -> dict[str, Peer]:
@@ -26,11 +27,13 @@ def peers() -> dict[str, Peer]:
         FrozenMiniLM(),
         TunedMiniLM(),
         Ours(OURS, "`pipeline train`, settings as they come: linear, over n-grams of sentence, heading and neighbours"),
+        Ours(FROZEN, "`pipeline train --encoder` with all-MiniLM-L6-v2", encoder_folder(), needs=(PACKAGE,)),
         Ours(
-            ENCODER,
-            "`pipeline train --encoder` with all-MiniLM-L6-v2's folder",
-            options=("--encoder", str(encoder_folder())),
-            needs=(PACKAGE,),
+            TUNED,
+            "`pipeline encoder tune` of all-MiniLM-L6-v2, then `pipeline train --encoder` with that",
+            encoder_folder(),
+            tuned=True,
+            needs=(PACKAGE, "onnxscript", "onnxruntime"),
         ),
     ]
     return {peer.name: peer for peer in listed}

@@ -21,7 +21,7 @@ def explain(
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
-    """Show the n-grams that weighed most for and against a sentence's label.
+    """Show what weighed most for and against a sentence's label: n-grams, heading, neighbours, encoder.
 
     Example: pipeline explain "Visits are often late." --heading "Main findings"
     """
@@ -29,6 +29,7 @@ def explain(
 
     from pipeline.errors import TableError
     from pipeline.labels import FINDINGS
+    from pipeline.learning.explanation import by_source
     from pipeline.reports.terminal import print_rows
 
     if not sentence.strip():
@@ -39,6 +40,7 @@ def explain(
     position = 1 if before else 0
     scored = model.predict_sentences(table).iloc[position]
     weights = model.explain(table, position, label)
+    sources = by_source(weights)
     heaviest_for = weights[weights["weight"] > 0].head(top)
     heaviest_against = weights[weights["weight"] < 0].head(top)
     if json:
@@ -48,6 +50,7 @@ def explain(
                 "probabilities": {finding: round(float(scored[finding]), 6) for finding in FINDINGS},
                 "themes": scored["themes"],
                 "label": label or scored["finding"],
+                "sources": sources.to_dict("records"),
                 "for": heaviest_for.to_dict("records"),
                 "against": heaviest_against.to_dict("records"),
             }
@@ -56,10 +59,16 @@ def explain(
     screen = console()
     themes = ", ".join(scored["themes"]) or "none"
     screen.print(f"{scored['finding']} ({scored['confidence']:.0%}); themes: {themes}", markup=False)
+    print_rows(
+        screen,
+        ["where", "by", "weight"],
+        [[r["place"], r["source"], r["weight"]] for r in sources.to_dict("records")],
+        f"what weighed for (or against) {label or scored['finding']}, by where it stands",
+    )
     for title, rows in (("for", heaviest_for), ("against", heaviest_against)):
         print_rows(
             screen,
-            ["n-gram", "where", "weight"],
-            [[r["ngram"], r["group"], r["weight"]] for r in rows.to_dict("records")],
+            ["n-gram", "where", "by", "weight"],
+            [[r["ngram"], r["place"], r["group"], r["weight"]] for r in rows.to_dict("records")],
             f"{title} {label or scored['finding']}",
         )

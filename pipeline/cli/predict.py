@@ -28,6 +28,10 @@ def predict(
         typer.Option("--format", help="How to print.", show_default="table on a terminal, else csv"),
     ] = None,
     min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Leave out less confident sentences.")] = 0.0,
+    doubtful_below: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Mark less confident sentences as doubtful.", show_default=False),
+    ] = None,
     only: Annotated[str | None, typer.Option(help="Findings to keep, separated by commas.", show_default=False)] = None,
     theme: Annotated[
         list[str] | None, typer.Option(help="Keep sentences with this theme (may be repeated).", show_default=False)
@@ -50,7 +54,7 @@ def predict(
 
     settings = settings_of(config)
     folder = version_folder(models, settings)
-    keep = _filter(only, theme or [], min_confidence, context, folder)
+    keep = _filter(only, theme or [], min_confidence, doubtful_below, context, folder)
     files = expand(paths)
     workers = jobs or (1 if len(files) < 64 else min(os.cpu_count() or 1, 8))
     failures = 0
@@ -73,9 +77,14 @@ def predict(
 
 
 def _filter(
-    only: str | None, themes: list[str], min_confidence: float, context: int, folder: Path
+    only: str | None,
+    themes: list[str],
+    min_confidence: float,
+    doubtful_below: float | None,
+    context: int,
+    folder: Path,
 ) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """What is kept of a findings table, with context beside each row."""
+    """What is kept of a findings table, with context beside each row and doubtful rows marked."""
     from pipeline.labels import FINDINGS
     from pipeline.store import load_version
 
@@ -100,6 +109,9 @@ def _filter(
             before = [grouped.shift(i).fillna("") for i in reversed(shifts)]
             table.insert(place + 1, "after", [" ".join(parts).strip() for parts in zip(*after, strict=True)])
             table.insert(place, "before", [" ".join(parts).strip() for parts in zip(*before, strict=True)])
+        if doubtful_below is not None:
+            place = table.columns.tolist().index("confidence")
+            table.insert(place + 1, "doubtful", table["confidence"] < doubtful_below)
         kept = table["confidence"] >= min_confidence
         if wanted:
             kept &= table["finding"].isin(wanted)

@@ -92,11 +92,11 @@ def mix(
     scores: NDArray[np.float64], context: Context, mixing: NDArray[np.float64], intercepts: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Logits (sentences x labels): the scores at each place times that place's matrix, summed, and intercepts."""
-    total = np.broadcast_to(intercepts, (len(scores), len(intercepts))).copy()
-    for place, weights in zip(PLACES, mixing, strict=True):
-        if weights.any():
-            total += context.at(place, scores) @ weights
-    return total
+    used = [i for i, weights in enumerate(mixing) if weights.any()]
+    if not used:
+        return np.tile(intercepts, (len(scores), 1))
+    design = np.hstack([context.at(PLACES[i], scores) for i in used])
+    return np.asarray(design @ np.concatenate([mixing[i] for i in used]) + intercepts)
 
 
 def neighbours(values: NDArray[Float], rows: Rows) -> NDArray[Float]:

@@ -60,8 +60,11 @@ class Sentences:
         def column(name: str) -> list[str]:
             if name not in table.columns:
                 return [""] * count
-            values = table[name]
-            return values.astype(object).where(values.notna(), "").astype(str).tolist()
+            missing = table[name].isna().to_numpy()
+            values = table[name].tolist()
+            if missing.any():
+                values = ["" if gone else value for gone, value in zip(missing, values, strict=True)]
+            return [value if type(value) is str else str(value) for value in values]
 
         headings, blocks = column("heading"), column("block")
         articles = column("article") if "article" in table.columns else None

@@ -34,7 +34,7 @@ def print_findings(console: Console, table: pd.DataFrame) -> None:
             style = STYLES.get(row["finding"], "")
             shown.add_row(
                 Text(row["finding"], style=style),
-                Text(f"{row['confidence']:.0%}", style="dim"),
+                Text(f"{row['confidence']:.0%}{' ?' if row.get('doubtful') else ''}", style="dim"),
                 Text(clean(_with_context(row)), style="dim" if row["finding"] == "none" else ""),
                 Text(", ".join(row["themes"]), style="cyan"),
             )

@@ -21,7 +21,7 @@ def explain(run, store: Path):
 
 def test_json_holds_the_prediction_and_the_heaviest_ngrams(explain, model: Model):
     sentence = "However, plans are too general."
-    done = explain(sentence, "--heading", "Main findings", "--json", "--top", "5")
+    done = explain(sentence, "--heading", "Main findings", "--json", "--top", "3")
     assert done.returncode == 0
     found = json.loads(done.stdout)
     table = pd.DataFrame({"text": [sentence], "heading": ["Main findings"], "article": "x"})
@@ -29,7 +29,7 @@ def test_json_holds_the_prediction_and_the_heaviest_ngrams(explain, model: Model
     assert found["finding"] == found["label"] == scored["finding"]
     assert found["themes"] == scored["themes"]
     assert found["probabilities"]["concern"] == pytest.approx(scored["concern"], abs=1e-6)
-    assert len(found["for"]) == len(found["against"]) == 5
+    assert len(found["for"]) == len(found["against"]) == 3
     assert all(row["weight"] > 0 for row in found["for"])
     assert all(row["weight"] < 0 for row in found["against"])
 
@@ -43,6 +43,22 @@ def test_the_heading_and_the_neighbours_count(explain):
     assert concern("--before", "Visits are too often late and weak.") != alone
     assert concern("--after", "Visits are too often late and weak.") != alone
     assert concern("--heading", "What needs to improve") != alone
+
+
+def test_what_weighed_is_told_by_where_it_stands(explain):
+    arguments = (
+        "This means that children wait.",
+        "--before",
+        "Visits are late.",
+        "--heading",
+        "Main findings",
+        "--json",
+    )
+    found = json.loads(explain(*arguments).stdout)
+    sources = {(row["place"], row["source"]): row["weight"] for row in found["sources"]}
+    assert {("sentence", "words"), ("sentence", "heading"), ("before", "words")} <= set(sources)
+    weights = [abs(row["weight"]) for row in found["sources"]]
+    assert weights == sorted(weights, reverse=True)
 
 
 def test_a_table_for_people(explain):
