@@ -13,6 +13,7 @@ from pipeline.labels import FINDINGS
 Metrics = dict[str, Any]
 Booleans = NDArray[np.bool_]
 Codes = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 def label_scores(gold: Booleans, predicted: Booleans, names: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -80,6 +81,33 @@ def theme_metrics(gold: Booleans, predicted: Booleans, keys: Sequence[str]) -> M
 def micro_f1(gold: Booleans, predicted: Booleans) -> float:
     """F1 over all labels pooled."""
     return _ratio(2 * int((gold & predicted).sum()), int(gold.sum()) + int(predicted.sum()))
+
+
+def reliability(confidence: Floats, right: Booleans, bins: int = 10) -> Floats:
+    """Mean confidence, accuracy and number of rows of each bin that has any: bins x 3, the least confident first.
+
+    Bins hold equally many rows, but rows of one confidence share a bin: so their order doesn't matter.
+    """
+    if not len(confidence):
+        return np.zeros((0, 3))
+    _, place, counts = np.unique(confidence, return_inverse=True, return_counts=True)
+    middles = np.cumsum(counts) - counts / 2
+    number = (middles * bins / len(confidence)).astype(np.int64)[place]
+    sums = np.stack([np.bincount(number, weights, bins) for weights in (confidence, right, None)], axis=1)
+    held = sums[sums[:, 2] > 0]
+    return np.asarray(np.hstack([held[:, :2] / held[:, 2:], held[:, 2:]]))
+
+
+def expected_calibration_error(confidence: Floats, right: Booleans, bins: int = 10) -> float:
+    """How far the confidence of predictions lies from how often they are right: 0 at best, 1 at worst.
+
+    The mean over bins of rows alike in confidence of |confidence - accuracy|, weighed by their rows (M. P. Naeini,
+    G. Cooper and M. Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015), with bins
+    of equally many rows (`reliability`). It is above 0 by chance even for perfect probabilities, the more the fewer
+    rows there are. 0 without any.
+    """
+    means, shares, counts = reliability(confidence, right, bins).T
+    return _ratio(float((np.abs(means - shares) * counts).sum()), float(counts.sum()))
 
 
 def intervals(

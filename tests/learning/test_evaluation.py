@@ -8,11 +8,13 @@ from sklearn.metrics import f1_score
 
 from pipeline.labels import FINDINGS
 from pipeline.learning.evaluation import (
+    expected_calibration_error,
     finding_metrics,
     intervals,
     label_scores,
     macro_f1,
     micro_f1,
+    reliability,
     theme_metrics,
 )
 
@@ -92,3 +94,41 @@ def test_intervals_resample_whole_articles():
 
     assert intervals([accuracy], [(gold, found)], np.repeat(["a", "b"], 100), repeats=200) == [(0.0, 1.0)]
     assert intervals([accuracy], [(gold, gold)], np.repeat(["a", "b"], 100), repeats=200) == [(1.0, 1.0)]
+
+
+def test_perfect_confidence_has_next_to_no_calibration_error():
+    confidence = RANDOM.uniform(0.25, 1, 100_000)
+    right = RANDOM.random(100_000) < confidence
+    assert expected_calibration_error(confidence, right) < 0.01
+    # Of one confidence, all rows share a bin.
+    assert expected_calibration_error(np.full(10, 0.7), np.arange(10) < 7) == pytest.approx(0)
+
+
+def test_all_wrong_at_full_confidence_is_the_worst_calibration_error():
+    assert expected_calibration_error(np.ones(25), np.zeros(25, dtype=bool)) == 1.0
+
+
+def test_calibration_error_by_hand():
+    confidence, right = np.array([0.5, 0.7, 0.9, 1.0]), np.array([False, True, True, True])
+    assert reliability(confidence, right, bins=2) == pytest.approx(np.array([[0.6, 0.5, 2], [0.95, 1.0, 2]]))
+    assert expected_calibration_error(confidence, right, bins=2) == pytest.approx((0.1 * 2 + 0.05 * 2) / 4)
+
+
+def test_calibration_error_does_not_depend_on_order():
+    confidence = RANDOM.choice([0.4, 0.6, 0.61, 0.9, 1.0], 97)  # with many rows alike
+    right = RANDOM.random(97) < 0.7
+    order = RANDOM.permutation(97)
+    expected = pytest.approx(expected_calibration_error(confidence, right))
+    assert expected_calibration_error(confidence[order], right[order]) == expected
+
+
+def test_calibration_error_of_fewer_rows_than_bins():
+    confidence, right = np.array([0.9, 0.4, 0.6]), np.array([True, False, True])
+    assert expected_calibration_error(confidence, right) == pytest.approx((0.1 + 0.4 + 0.4) / 3)
+    assert reliability(confidence, right)[:, 2].tolist() == [1, 1, 1]
+    assert expected_calibration_error(np.zeros(0), np.zeros(0, dtype=bool)) == 0.0
+
+
+def test_bins_hold_equally_many_rows():
+    confidence = RANDOM.permutation(np.linspace(0.3, 1, 1000) ** 0.1)
+    assert reliability(confidence, confidence > 0.9)[:, 2].tolist() == [100] * 10
