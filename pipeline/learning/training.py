@@ -128,13 +128,14 @@ class Examples:
         return features.weighted(groups, task.weights)
 
     def held_out(self, rows: Codes) -> Codes:
-        """Those of some rows to calibrate on: none that the encoder was tuned on, and sentences of documents.
+        """Those of some rows to calibrate on: none that the encoder was tuned on; for n-grams, sentences of documents.
 
-        Articles come as documents: sentences brought without one calibrate only where there are too few others.
+        Articles come as documents: sentences brought without one calibrate n-grams only where there are too few others.
+        An encoder finds the corpus's documents easier than real ones: the hard sentences keep it from being too sure.
         """
         unseen = rows[~self.seen[rows]]
         documents = unseen[self.whole[unseen]]
-        return documents if len(documents) >= _LEAST_DOCUMENTS else unseen
+        return documents if self.vectors is None and len(documents) >= _LEAST_DOCUMENTS else unseen
 
 
 def seen_rows(table: pd.DataFrame, digests: frozenset[str]) -> Booleans:

@@ -73,8 +73,8 @@ def many(folder: Path, count: int) -> None:
 
 def test_less_confident_sentences_are_marked_as_doubtful(predict):
     arguments = ("letter.txt", "--format", "jsonl")
-    rows = json_rows(predict(*arguments, "--doubtful-below", "0.7").stdout)
-    assert [row["doubtful"] for row in rows] == [row["confidence"] < 0.7 for row in rows]
+    rows = json_rows(predict(*arguments, "--doubtful-below", "0.97").stdout)
+    assert [row["doubtful"] for row in rows] == [row["confidence"] < 0.97 for row in rows]
     assert {True, False} == {row["doubtful"] for row in rows}
     assert list(rows[0]).index("doubtful") == list(rows[0]).index("confidence") + 1
     assert "doubtful" not in json_rows(predict(*arguments).stdout)[0]
