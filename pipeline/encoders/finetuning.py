@@ -23,8 +23,8 @@ from pipeline.encoders.encoder import Encoder, layout, load_tokenizer
 from pipeline.encoders.windows import WINDOW, Layout, Window, batches, padded
 from pipeline.errors import EncoderError
 from pipeline.labels import FINDINGS, Themes
+from pipeline.learning.examples import Examples, article_digest, split
 from pipeline.learning.features import Sentences
-from pipeline.learning.training import Examples, article_digest, split
 from pipeline.settings import Settings, TuningSettings
 
 if TYPE_CHECKING:

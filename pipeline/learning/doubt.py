@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.labels import FINDINGS, Themes
-from pipeline.learning.training import Examples, learn_findings, split
+from pipeline.learning.examples import Examples, split
+from pipeline.learning.training import learn_findings
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:

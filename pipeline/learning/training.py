@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.errors import CorpusError, EncoderError
-from pipeline.labels import FINDINGS, NONE, Themes
+from pipeline.errors import EncoderError
+from pipeline.labels import FINDINGS, Themes
 from pipeline.learning import features, linear
-from pipeline.learning.context import PLACES, Context
+from pipeline.learning.context import PLACES
 from pipeline.learning.evaluation import Metrics, finding_metrics, theme_metrics
+from pipeline.learning.examples import Codes, Examples, Fold, Vectors, split
 from pipeline.learning.linear import Booleans, Calibration, Floats
 from pipeline.model import Model
 from pipeline.settings import Settings, TaskSettings
 
 if TYPE_CHECKING:
     import pandas as pd
-    from scipy.sparse import csr_matrix
 
     from pipeline.encoders.encoder import Encoder
 
-Codes = NDArray[np.int64]
-Vectors = NDArray[np.float32]
-Fold = tuple[Codes, Codes]
 Progress = Callable[[str], None]
 _LEAST_UNSEEN = 0.03
-_LEAST_DOCUMENTS = 500
 _THRESHOLDS = np.round(np.arange(0.2, 0.81, 0.02), 2)
 
 
@@ -40,116 +34,6 @@ class Trained:
 
     model: Model
     metrics: dict[str, Metrics]
-
-
-@dataclass(frozen=True)
-class Examples:
-    """A corpus as matrices, a row per sentence: features by group, labels, context, and the article each belongs to.
-
-    `findings` are -1 where there is no label; `labelled` are the other rows, and `themed` those that themes are learnt
-    from: with a finding other than none, and themes labelled. `hard` marks sentences that only encoders learn from, and
-    `whole` those of documents (others come without one). With an encoder, `vectors` are the sentences' (else
-    None), and `seen` marks those of articles that it was tuned on.
-    """
-
-    groups: Mapping[str, csr_matrix]
-    findings: Codes
-    themes: Booleans
-    labelled: Codes
-    themed: Codes
-    articles: Codes
-    context: Context
-    hard: Booleans
-    whole: Booleans
-    vectors: Vectors | None
-    seen: Booleans
-
-    @classmethod
-    def of(cls, table: pd.DataFrame, themes: Themes, settings: Settings, encoder: Encoder | None = None) -> Examples:
-        """Examples from a corpus's sentence table; sentences without a label serve as context only.
-
-        Raises `CorpusError` when there is one class only, or too few articles to split.
-        """
-        import pandas as pd
-
-        codes = {finding: code for code, finding in enumerate(FINDINGS)}
-        findings = np.array([codes.get(finding, -1) for finding in table["finding"]], dtype=np.int64)
-        labelled = np.flatnonzero(findings >= 0)
-        articles = np.unique(table["article"].astype(str).to_numpy(), return_inverse=True)[1]
-        if len(set(findings[labelled].tolist())) < 2:
-            only = FINDINGS[findings[labelled][0]] if len(labelled) else "nothing"
-            raise CorpusError(f"one class only ({only}): a corpus needs sentences with at least two findings")
-        count, least = len(set(articles[labelled].tolist())), settings.training.min_articles
-        if count < least:
-            raise CorpusError(f"too few articles to split: {count} of at least {least}: label more")
-        lists = [given if isinstance(given, list) else None for given in table["themes"]]
-        indicators = np.array([[key in (given or ()) for key in themes] for given in lists], dtype=bool)
-        known = np.array([given is not None for given in lists])
-        themed = np.flatnonzero((findings >= 0) & (findings != codes[NONE]) & known)
-        batch = features.Sentences.of(table)
-        bits = settings.features.bits
-        groups = {group.name: features.matrix(group, bits) for group in features.extract(batch, settings.features)}
-        shape = len(table), len(themes)
-        vectors, seen = None, np.zeros(len(table), dtype=bool)
-        if encoder is not None:
-            vectors, seen = encoder.embed(batch), seen_rows(table, encoder.seen)
-        kinds = table["kind"] if "kind" in table.columns else pd.Series("", index=table.index)
-        hard = kinds.isin(settings.training.encoder_only).to_numpy()
-        whole = (table["position"].notna() if "position" in table.columns else kinds.notna()).to_numpy()
-        return cls(
-            groups=groups,
-            findings=findings,
-            themes=indicators.reshape(shape),
-            labelled=labelled,
-            themed=themed,
-            articles=articles,
-            context=batch.context,
-            hard=hard,
-            whole=whole,
-            vectors=vectors,
-            seen=seen,
-        )
-
-    @property
-    def finding_targets(self) -> Booleans:
-        """Findings as one column each."""
-        return np.asarray(self.findings[:, None] == np.arange(len(FINDINGS)))
-
-    def features(self, task: TaskSettings, seed: int, *, training: bool) -> csr_matrix:
-        """A task's features; for training, some sentences lose their heading or form, so that neither is leant on."""
-        from scipy.sparse import diags
-
-        groups = dict(self.groups)
-        if training:
-            generator = np.random.default_rng(seed)
-            for name, share in (("heading", task.heading_dropout), ("form", task.form_dropout)):
-                keep = generator.random(len(self.findings)) >= share
-                groups[name] = diags(keep.astype(np.float32)) @ groups[name]
-        return features.weighted(groups, task.weights)
-
-    def held_out(self, rows: Codes) -> Codes:
-        """Those of some rows to calibrate on: none that the encoder was tuned on; for n-grams, sentences of documents.
-
-        Articles come as documents: sentences brought without one calibrate n-grams only where there are too few others.
-        An encoder finds the corpus's documents easier than real ones: the hard sentences keep it from being too sure.
-        """
-        unseen = rows[~self.seen[rows]]
-        documents = unseen[self.whole[unseen]]
-        return documents if self.vectors is None and len(documents) >= _LEAST_DOCUMENTS else unseen
-
-
-def seen_rows(table: pd.DataFrame, digests: frozenset[str]) -> Booleans:
-    """Which rows belong to an article of which a digest is given."""
-    if not digests or not len(table):
-        return np.zeros(len(table), dtype=bool)
-    articles = table["article"].astype(str)
-    found = {name: article_digest(texts) in digests for name, texts in table["text"].groupby(articles.to_numpy())}
-    return articles.map(found).to_numpy(dtype=bool)
-
-
-def article_digest(texts: Iterable[str]) -> str:
-    """What tells an article from others: SHA-256 over its sentences."""
-    return hashlib.sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def train(
@@ -303,16 +187,6 @@ def fit_head(
         kept = np.intersect1d(training, rows)
         scores[testing] = features.project_dense(vectors[testing], linear.fit_dense(vectors[kept], targets[kept]))
     return scores, linear.fit_dense(vectors[rows], targets[rows])
-
-
-def split(examples: Examples, folds: int, seed: int) -> Iterator[Fold]:
-    """Yield rows to train on and rows to test on: no article on both sides, findings in like proportions."""
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    folds = min(folds, len(set(examples.articles[examples.labelled].tolist())))
-    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    # Sentences without a label go with their article, as a class of their own.
-    yield from splitter.split(examples.findings, examples.findings, examples.articles)
 
 
 def fit_with_folds(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.labels import Themes
 from pipeline.learning import linear, training
 from pipeline.learning.evaluation import macro_f1, micro_f1
-from pipeline.learning.training import Examples, Progress
+from pipeline.learning.examples import Examples, split
+from pipeline.learning.training import Progress
 from pipeline.settings import Settings, TaskSettings
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _update(task: TaskSettings, change: tuple[str, float]) -> dict[str, Any]:
 
 def _score(examples: Examples, name: str, task: TaskSettings, settings: Settings, jobs: int) -> float:
     seed = settings.training.seed
-    folds = list(training.split(examples, settings.training.folds, seed))
+    folds = list(split(examples, settings.training.folds, seed))
     targets, rows = (
         (examples.finding_targets, examples.labelled) if name == "finding" else (examples.themes, examples.themed)
     )

@@ -12,9 +12,10 @@ import pytest
 from pipeline.encoders.encoder import VARIABLE, Encoder
 from pipeline.errors import EncoderError, ModelError
 from pipeline.labels import FINDINGS, Themes
+from pipeline.learning.examples import Examples, article_digest
 from pipeline.learning.explanation import by_source
 from pipeline.learning.export import estimator
-from pipeline.learning.training import Examples, Trained, article_digest, train
+from pipeline.learning.training import Trained, train
 from pipeline.model import Model
 from pipeline.settings import Settings
 from pipeline.store import Store, load_version

@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.errors import CorpusError
 from pipeline.labels import FINDINGS, Themes
-from pipeline.learning import training
-from pipeline.learning.training import Examples, Trained, train
+from pipeline.learning.examples import Examples, split
+from pipeline.learning.training import Trained, train
 from pipeline.settings import Settings
 
 ARRAYS = ("coefficients", "mixing", "intercepts")
@@ -80,7 +80,7 @@ def test_notes_tell_what_it_was_trained_on(trained: Trained, examples: pd.DataFr
 def test_no_article_is_on_both_sides_of_a_fold(examples: pd.DataFrame, themes: Themes, settings: Settings):
     found = Examples.of(examples, themes, settings)
     tested = []
-    for learnt_from, tested_on in training.split(found, 5, 1):
+    for learnt_from, tested_on in split(found, 5, 1):
         assert not set(found.articles[learnt_from]) & set(found.articles[tested_on])
         tested += tested_on.tolist()
     assert sorted(tested) == list(range(len(examples)))
