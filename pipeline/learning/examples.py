@@ -36,7 +36,7 @@ class Examples:
     `findings` are -1 where there is no label; `labelled` are the other rows, and `themed` those that themes are learnt
     from: with a finding other than none, and themes labelled. `hard` marks sentences that only encoders learn from, and
     `whole` those of documents (others come without one). With an encoder, `vectors` are the sentences' (else
-    None), and `seen` marks those of articles that it was tuned on.
+    None), `windowed` says whether they are read in context, and `seen` marks those of articles that it was tuned on.
     """
 
     groups: Mapping[str, csr_matrix]
@@ -49,6 +49,7 @@ class Examples:
     hard: Booleans
     whole: Booleans
     vectors: Vectors | None
+    windowed: bool
     seen: Booleans
 
     @classmethod
@@ -94,6 +95,7 @@ class Examples:
             hard=hard,
             whole=whole,
             vectors=vectors,
+            windowed=encoder is not None and encoder.windowed,
             seen=seen,
         )
 

@@ -133,8 +133,16 @@ class Calibration:
         return mix(scores, context, self.mixing, self.intercepts)
 
 
-def calibrate_together(scores: Floats, context: Context, rows: Rows, classes: NDArray[np.int64]) -> Calibration:
+def calibrate_together(
+    scores: Floats,
+    context: Context,
+    rows: Rows,
+    classes: NDArray[np.int64],
+    places: tuple[str, ...] = FINDING_PLACES,
+) -> Calibration:
     """Fit calibrated multinomial logits to out-of-fold scores of some rows, in context; `classes` are those rows'.
+
+    `places` are the first of `PLACES` to read.
 
     Matrix scaling (C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017), over a sentence's places.
     """
@@ -145,10 +153,10 @@ def calibrate_together(scores: Floats, context: Context, rows: Rows, classes: ND
     if counts.min() < _MIN_TO_CALIBRATE:
         intercepts = np.where(counts > 0, 0.0, _NEVER)
         return Calibration(_doubled(inputs, len(FINDINGS)), intercepts, np.zeros(len(FINDINGS), dtype=bool))
-    design = np.hstack([context.at(place, scores)[rows] for place in FINDING_PLACES])
+    design = np.hstack([context.at(place, scores)[rows] for place in places])
     fitted = LogisticRegression(C=1.0, max_iter=2000).fit(design, classes)
     mixing = np.zeros((len(PLACES), inputs, len(FINDINGS)))
-    mixing[: len(FINDING_PLACES)] = fitted.coef_.T.reshape(len(FINDING_PLACES), inputs, len(FINDINGS))
+    mixing[: len(places)] = fitted.coef_.T.reshape(len(places), inputs, len(FINDINGS))
     return Calibration(mixing, fitted.intercept_, np.ones(len(FINDINGS), dtype=bool))
 
 

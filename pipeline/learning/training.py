@@ -133,7 +133,9 @@ def learn_findings(
     task, targets = settings.finding, examples.finding_targets
     scores, coefficients, head = _scores(examples, task, targets, examples.labelled, folds, settings, jobs, whole=whole)
     rows = examples.held_out(examples.labelled)
-    calibration = linear.calibrate_together(scores, examples.context, rows, examples.findings[rows])
+    # Vectors that are read in context need no neighbours' scores beside.
+    places = PLACES[:1] if examples.windowed else linear.FINDING_PLACES
+    calibration = linear.calibrate_together(scores, examples.context, rows, examples.findings[rows], places)
     probabilities = linear.softmax(calibration.logits(scores, examples.context)[rows])
     return Learnt(coefficients, head, calibration, rows, probabilities, [])
 
