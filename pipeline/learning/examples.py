@@ -46,6 +46,7 @@ class Examples:
     themed: Codes
     articles: Codes
     context: Context
+    furniture: Booleans
     hard: Booleans
     whole: Booleans
     vectors: Vectors | None
@@ -92,6 +93,7 @@ class Examples:
             themed=themed,
             articles=articles,
             context=batch.context,
+            furniture=np.array([block == "furniture" for block in batch.blocks], dtype=bool),
             hard=hard,
             whole=whole,
             vectors=vectors,
@@ -113,6 +115,8 @@ class Examples:
             generator = np.random.default_rng(seed)
             for name, share in (("heading", task.heading_dropout), ("form", task.form_dropout)):
                 keep = generator.random(len(self.findings)) >= share
+                if name == "form":
+                    keep |= self.furniture  # what is furniture is so by its block, and may be leant on
                 groups[name] = diags(keep.astype(np.float32)) @ groups[name]
         return features.weighted(groups, task.weights)
 
