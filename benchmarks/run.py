@@ -18,6 +18,9 @@ HERE = Path(__file__).resolve().parent
 BENCHMARKS = {
     "sentences": "Splitting into sentences",
     "gold": "Accuracy",
+    "speakers": "Who speaks",
+    "facts": "Facts of articles",
+    "reading": "Reading files",
     "scoring": "Scoring speed",
     "startup": "Starting up",
     "training": "Training",

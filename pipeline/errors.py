@@ -26,6 +26,15 @@ class CorpusError(PipelineError):
         self.problems = tuple(problems)
 
 
+class ReviewError(PipelineError):
+    """Reviews that can't be read, recorded or brought in; `problems` lists every bad row."""
+
+    def __init__(self, summary: str, problems: Sequence[str] = ()) -> None:
+        super().__init__("\n".join([summary, *problems]))
+        self.summary = summary
+        self.problems = tuple(problems)
+
+
 class TableError(PipelineError):
     """A table without the columns, or with values, that a command needs."""
 

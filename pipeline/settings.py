@@ -40,9 +40,16 @@ class Frozen(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ArticleSettings(Frozen, frozen=True, forbid_unknown_fields=True):
-    """Limits on what is read."""
+    """How files are read, and the limits on what is: articles are untrusted, memory and time are not endless."""
 
+    text_column: str
     max_megabytes: Annotated[float, Meta(gt=0, le=1000)]
+    max_collection_megabytes: Annotated[float, Meta(gt=0, le=100_000)]
+    max_pages: Annotated[int, Meta(ge=1)]
+    max_files: Annotated[int, Meta(ge=1)]
+    max_depth: Annotated[int, Meta(ge=0, le=10)]
+    max_seconds: Annotated[float, Meta(gt=0, le=86_400)]
+    max_memory_megabytes: Annotated[int, Meta(ge=500)]
 
 
 class FeatureSettings(Frozen, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +115,35 @@ class TuningSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     batch_tokens: Annotated[int, Meta(ge=200)]
 
 
+class RetrainingSettings(Frozen, frozen=True, forbid_unknown_fields=True):
+    """When a challenger takes the place of the version in use."""
+
+    held_out: Annotated[float, Meta(gt=0, le=0.5)]
+    samples: Annotated[int, Meta(ge=100, le=1_000_000)]
+    level: Annotated[float, Meta(gt=0.5, lt=1)]
+    margin: Share
+    label_fall: Share
+    label_support: Annotated[int, Meta(ge=1)]
+    calibration_rise: Share
+    contradicted: Share
+    confident: Share
+    least_corrections: Annotated[int, Meta(ge=1)]
+    unchanged: Share
+    behaviour: str
+    wait: Annotated[float, Meta(ge=0, le=86_400)]
+    notify_seconds: Annotated[float, Meta(gt=0, le=600)]
+
+
+class DriftSettings(Frozen, frozen=True, forbid_unknown_fields=True):
+    """From when new articles are another kind than those learnt from."""
+
+    least_articles: Annotated[int, Meta(ge=2)]
+    significance: Annotated[float, Meta(gt=0, lt=1)]
+    stability: Annotated[float, Meta(gt=0)]
+    unknown_rise: Share
+    confidence_fall: Share
+
+
 class Settings(Frozen, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set."""
 
@@ -117,7 +153,10 @@ class Settings(Frozen, frozen=True, forbid_unknown_fields=True):
     themes: ThemeSettings
     training: TrainingSettings
     tuning: TuningSettings
+    retraining: RetrainingSettings
+    drift: DriftSettings
     store: str
+    reviews: str
 
 
 def bundled(relative: str) -> Path:

@@ -135,7 +135,8 @@ ALLOWED = {
         *("pipeline.learning.context", "pipeline.learning.features", "pipeline.learning.explanation"),
     },
     "pipeline.store": {"pipeline.articles", "pipeline.model"},
-    "pipeline.scoring": {"pipeline.articles", "pipeline.model", "pipeline.store"},
+    "pipeline.facts": {"pipeline.facts", "pipeline.articles"},
+    "pipeline.scoring": {"pipeline.articles", "pipeline.facts", "pipeline.model", "pipeline.store"},
     "pipeline.gold": {"pipeline.articles", "pipeline.corpus", "pipeline.learning.evaluation", "pipeline.model"},
     "pipeline.reports": {"pipeline.reports"},
 }
@@ -163,7 +164,7 @@ def test_nothing_imports_the_command_line_but_the_command_line():
     assert [path for path in others if any(below(name, "pipeline.cli") for name in imports(path))] == []
 
 
-FILES = {"pathlib", "os", "io", "shutil", "tempfile", "glob", "pipeline.store", "pipeline.articles.source"}
+FILES = {"pathlib", "os", "io", "shutil", "tempfile", "glob", "pipeline.store", "pipeline.articles.readers"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "learning").glob("*.py")), ids=lambda path: path.stem)
@@ -193,7 +194,8 @@ def test_only_declared_packages_are_imported():
     extras = project["optional-dependencies"]
     declared = [*project["dependencies"], *(line for name in OPTIONAL for line in extras[name])]
     known = {re.match(r"[\w-]+", line).group().lower() for line in declared}
-    known = {{"scikit-learn": "sklearn", "pyyaml": "yaml"}.get(name, name) for name in known}
+    modules = {"scikit-learn": "sklearn", "pyyaml": "yaml"}
+    known = {modules.get(name, name.replace("-", "_")) for name in known}
     used = {name.split(".")[0] for path in MODULES for name in imports(path)} - set(sys.stdlib_module_names)
     assert used - {"pipeline"} <= known
 

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from pipeline.model import Model
-from pipeline.scoring import score_files
+from pipeline.scoring import Options, score_files
+from pipeline.settings import load_settings
 from pipeline.store import Store
 
 SENTENCES = ("Visits are late.", "Plans are good.", "Leaders should act sooner.")
@@ -23,8 +24,12 @@ def articles(folder: Path, count: int) -> list[str]:
     return paths
 
 
-def scored(files: list[str], store: Path, **options: object):
-    return list(score_files(files, Store(store).folder(), **{"jobs": 1, "max_megabytes": 20, **options}))
+def reading(max_megabytes: float = 20, **options: object) -> Options:
+    return Options(load_settings().articles.replace(max_megabytes=max_megabytes), **options)
+
+
+def scored(files: list[str], store: Path, jobs: int = 1, **options: object):
+    return list(score_files(files, Store(store).folder(), reading(**options), jobs=jobs))
 
 
 def test_files_are_scored_in_order_a_few_at_a_time(store: Path, model: Model, here: Path):
@@ -48,7 +53,7 @@ def test_several_workers_give_the_same(store: Path, here: Path):
 
 
 def test_workers_broken_off_say_nothing(store: Path, here: Path):
-    parts = score_files(articles(here, 60), Store(store).folder(), jobs=2, max_megabytes=20)
+    parts = score_files(articles(here, 60), Store(store).folder(), reading(), jobs=2)
     next(parts)
     parts.close()  # a warning would be an error here
     assert len(scored(articles(here, 60), store, jobs=2)) == 8  # and the workers work on
@@ -56,7 +61,7 @@ def test_workers_broken_off_say_nothing(store: Path, here: Path):
 
 def test_parts_come_as_they_are_asked_for(store: Path, here: Path):
     files = articles(here, 20)
-    parts = score_files(files, Store(store).folder(), jobs=1, max_megabytes=20)
+    parts = score_files(files, Store(store).folder(), reading())
     next(parts)
     for name in files[8:]:
         (here / name).unlink()

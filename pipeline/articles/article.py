@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.articles.layout import Block, blocks
+from pipeline.articles.readers import read_source, read_sources
 from pipeline.articles.sentences import cuts
-from pipeline.articles.source import Source, read_source
-from pipeline.articles.speakers import by_inspectors, speakers
+from pipeline.articles.source import Failure, Source
+from pipeline.articles.speech.speakers import by_inspectors, speakers
 from pipeline.articles.text import source_spans
+from pipeline.errors import ArticleError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 """Raised whenever a change makes the splitter cut any text differently."""
 
-COLUMNS = ("id", "article", "position", "start", "end", "text", "block", "heading", "speaker")
+COLUMNS = ("id", "article", "position", "start", "end", "text", "block", "heading", "speaker", "page")
 
 
 class Sentence(NamedTuple):
@@ -43,7 +46,7 @@ class Article:
     @classmethod
     def of(cls, source: Source) -> Article:
         """Cut a source into blocks."""
-        return cls(source, blocks(source.text))
+        return cls(source, blocks(source.text, source.hints))
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -61,13 +64,35 @@ class Article:
         kinds = [sentence.block for sentence in self.sentences]
         return list(speakers(texts, kinds, by_inspectors(self.source.text)))
 
+    @cached_property
+    def pages(self) -> list[int] | None:
+        """The page that each sentence begins on, from 1; None where the source has no pages."""
+        breaks = [place for place, character in enumerate(self.source.text) if character == "\f"] if self._paged else []
+        return [bisect_left(breaks, sentence.start) + 1 for sentence in self.sentences] if self._paged else None
+
+    @property
+    def _paged(self) -> bool:
+        return self.source.paged or "\f" in self.source.text
+
 
 def read_article(path: str | Path) -> Article:
-    """Read a text or Markdown file (`-` for standard input) as an article.
+    """Read a file that holds one article (`-` for standard input): text, Markdown, PDF, HTML, Word and others.
 
-    Raises `ArticleError` when the file is missing, unreadable, too large, empty or not text.
+    Raises `ArticleError` when the file is missing, unreadable, too large, empty or damaged, or holds several articles;
+    `MissingExtraError` without the extra that its format needs.
     """
     return Article.of(read_source(path))
+
+
+def read_articles(path: str | Path) -> Iterator[Article]:
+    """Read the articles of a file, in order: of a table one a row, of an archive all that it holds.
+
+    Raises `ArticleError` at the first that can't be read.
+    """
+    for item in read_sources(path):
+        if isinstance(item, Failure):
+            raise ArticleError(item.message)
+        yield Article.of(item)
 
 
 def split_sentences(text: str, name: str = "text") -> pd.DataFrame:
@@ -75,11 +100,14 @@ def split_sentences(text: str, name: str = "text") -> pd.DataFrame:
     return sentence_table([Article.of(Source(name, text))])
 
 
-def sentence_table(articles: Iterable[Article]) -> pd.DataFrame:
-    """The sentence table of articles, in their order."""
+def sentence_table(articles: Iterable[Article], extra: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The sentence table of articles, in their order.
+
+    `extra` are columns that the articles' sources bring with them, as text, and the names that they get here.
+    """
     import pandas as pd
 
-    columns: dict[str, list[object]] = {name: [] for name in COLUMNS}
+    columns: dict[str, list[object]] = {name: [] for name in (*COLUMNS, *(extra or {}).values())}
     for article in articles:
         digest = article.source.digest
         sentences = article.sentences
@@ -92,5 +120,9 @@ def sentence_table(articles: Iterable[Article]) -> pd.DataFrame:
         columns["block"] += [s.block for s in sentences]
         columns["heading"] += [s.heading for s in sentences]
         columns["speaker"] += article.speakers
-    types = {"position": "int64", "start": "int64", "end": "int64"}
+        columns["page"] += article.pages or [None] * len(sentences)
+        for name, shown in (extra or {}).items():
+            value = article.source.extra.get(name)
+            columns[shown] += ["" if value is None else str(value)] * len(sentences)
+    types = {"position": "int64", "start": "int64", "end": "int64", "page": "Int64"}
     return pd.DataFrame({name: pd.Series(values, dtype=types.get(name, "str")) for name, values in columns.items()})

@@ -26,7 +26,7 @@ def mark_headings(blocks: list[Block]) -> None:
     """Tell headings, set-off quotations and lists of inspectors from paragraphs."""
     following: Block | None = None
     for block in reversed(blocks):
-        if block.kind == "paragraph":
+        if block.kind == "paragraph" and not block.marked:
             if _QUOTED.match(block.text):
                 block.kind = "quote"
             elif people.is_team(block.text):

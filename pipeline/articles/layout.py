@@ -7,20 +7,20 @@ In the second, lines are joined into paragraphs, across page breaks and the furn
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
 
 from pipeline.articles import furniture, site
 from pipeline.articles.headings import assign_headings, is_grade, mark_headings
 from pipeline.articles.lines import Lines, lines, wrap_width
 from pipeline.articles.markers import CHANCE_MARKER, LONE_MARKER
+from pipeline.articles.source import Kind
 from pipeline.articles.surroundings import mark_furniture
-from pipeline.articles.text import Offsets, Reader, ends
-
-Kind = Literal["heading", "paragraph", "bullet", "quote", "caption", "furniture"]
-KINDS: tuple[Kind, ...] = ("heading", "paragraph", "bullet", "quote", "caption", "furniture")
+from pipeline.articles.text import OPENING, Offsets, Reader, ends
 
 _MD_HEADING = re.compile(r"#{1,6}\s+\S")
+_NUMBER = re.compile(r"(\d{1,3})\.")
 _LONGEST_MARKER = 6
 _FULL = 0.8
 _MAX_FURNITURE_BETWEEN = 40
@@ -30,7 +30,8 @@ _MAX_FURNITURE_BETWEEN = 40
 class Block:
     """Lines that belong together: `lines` are their numbers, `text` what they read as, joined.
 
-    `last` is the last line, empty where that is a marker alone; `marked` says that a marker shows the block's kind.
+    `last` is the last line, empty where that is a marker alone; `marked` says that a marker shows the block's kind, or
+    the file tells it.
     """
 
     kind: Kind
@@ -42,9 +43,12 @@ class Block:
     offsets: Offsets = ([], [], 0)
 
 
-def blocks(source: str) -> list[Block]:
-    """Cut a source text into blocks, in reading order, each with its kind, its text and the heading it stands under."""
-    found_lines = lines(source)
+def blocks(source: str, hints: Mapping[int, Kind] = MappingProxyType({})) -> list[Block]:
+    """Cut a source text into blocks, in reading order, each with its kind, its text and the heading it stands under.
+
+    `hints` are the kinds of blocks that the file tells, by the offset of their first line.
+    """
+    found_lines = lines(source, hints)
     width = wrap_width(found_lines)
     mark_furniture(found_lines, width)
     found = _grouped(found_lines, width)
@@ -65,16 +69,26 @@ def _grouped(lines: Lines, width: int) -> list[Block]:
     number = 0
     while number < len(lines):
         text = lines.texts[number]
-        own = bool(lines.furniture[number]) or not (
-            _opens_paragraph(lines, number, width)
-            or _amid_paragraph(block, lines, number, width)
-            or not furniture.is_furniture(text)
+        given = lines.given.get(number)
+        if given == "heading" and (lines.furniture[number] or furniture.is_furniture(text)):
+            given = "furniture"  # a post under a signature may be bold, and a report's dates large
+        own = not given and (
+            bool(lines.furniture[number])
+            or not (
+                _opens_paragraph(lines, number, width)
+                or _amid_paragraph(block, lines, number, width)
+                or not furniture.is_furniture(text)
+            )
         )
-        if not own and block and _continues(block, lines, number, width):
+        if block and (
+            given == "heading" and _is_next_of_heading(block, lines, number)
+            if given
+            else not own and _continues(block, lines, number, width)
+        ):
             block.lines.append(number)
             block.last = "" if LONE_MARKER.match(text) else text
         else:
-            kind, marked = _kind(text, bool(lines.marked[number]), own)
+            kind, marked = (given, True) if given else _kind(text, bool(lines.marked[number]), own)
             block = Block(kind, [number], text, marked)
             found.append(block)
         number += 1
@@ -95,10 +109,17 @@ def _plainly_continuing(lines: Lines, width: int) -> bytes:
     if width:
         texts, gaps, small, ended, marked = lines.texts, lines.gaps, lines.small, lines.ended, lines.marked
         for number in range(1, len(lines)):
-            if small[number] and not (gaps[number] or ended[number - 1] or marked[number] or lines.furniture[number]):
+            apart = gaps[number] or ended[number - 1] or marked[number] or lines.furniture[number]
+            if small[number] and not (apart or number in lines.given):
                 before = texts[number - 1]
                 plain[number] = len(before) > _LONGEST_MARKER and not _is_short(before, texts[number], width)
     return bytes(plain)
+
+
+def _is_next_of_heading(block: Block, lines: Lines, number: int) -> bool:
+    """Whether a line, which the file says is a heading, is another line of the one directly above it."""
+    given = lines.given
+    return block.kind == "heading" and given.get(number - 1) == given[number] == "heading" and not lines.gaps[number]
 
 
 def _kind(text: str, marked: bool, own: bool) -> tuple[Kind, bool]:
@@ -154,6 +175,8 @@ def _continues(block: Block, lines: Lines, number: int, width: int) -> bool:
         return False
     ended = ends(block.last)
     short = _is_short(block.last, text, width)
+    if marked and _is_number_of_text(block, lines, text, width):
+        return True
     if marked or _MD_HEADING.match(text):
         chance = CHANCE_MARKER.match(text) and block.kind != "bullet" and not LONE_MARKER.match(text)
         return bool(chance) and not ended and not short
@@ -162,6 +185,22 @@ def _continues(block: Block, lines: Lines, number: int, width: int) -> bool:
     if lines.small[number]:
         return True
     return not short and not is_grade(text) and not is_grade(block.last)
+
+
+def _is_number_of_text(block: Block, lines: Lines, text: str, width: int) -> bool:
+    """Whether what looks like an item's number goes on with unended text: "… COVID-", "19. …", or "… they are", "18.".
+
+    In a numbered paragraph, a number that is neither the next nor the first begins no item.
+    """
+    number = _NUMBER.match(text)
+    if not number or ends(block.last):
+        return False
+    if block.last.endswith("-"):
+        return True
+    own = _NUMBER.match(lines.texts[block.lines[0]]) if block.marked else None
+    if own is None or len(block.last) < _FULL * width:
+        return False
+    return int(number[1]) not in (1, int(own[1]) + 1)
 
 
 def _joined(found: list[Block], lines: Lines, width: int) -> list[Block]:
@@ -194,11 +233,15 @@ def _joined(found: list[Block], lines: Lines, width: int) -> list[Block]:
 
 
 def _goes_on(head: Block, block: Block, lines: Lines, apart: bool, width: int) -> bool:
-    if block.marked or not head.last or ends(head.last):
+    if not head.last or ends(head.last):
         return False
-    if lines.small[block.lines[0]] or head.last.endswith(("-", ",")):
+    first = lines.texts[block.lines[0]]
+    if block.marked:
+        return block.kind == "bullet" and _is_number_of_text(head, lines, first, width)
+    if lines.small[block.lines[0]] or first.lstrip(OPENING)[:1].islower() or head.last.endswith(("-", ",")):
         return True
     # "… in post since", blank line, "February 2013.": what follows a full line and ends as a sentence belongs to it.
-    full = len(head.last) >= 0.75 * width and (len(head.lines) > 1 or head.marked)
     page_break = lines.page(head.lines[-1]) != lines.page(block.lines[0])
+    several = len(head.lines) > 1 or head.marked
+    full = len(head.last) >= (0.75 if several else 0.85) * width and (several or page_break)
     return full and (page_break or apart or head.marked) and ends(block.last)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import quantiles
+from types import MappingProxyType
 
 from pipeline.articles import site
 from pipeline.articles.markers import MARKER, NO_MARKER
+from pipeline.articles.source import Kind
 from pipeline.articles.text import BLANK, CLOSING, HIDDEN, SOFT_HYPHEN, TERMINAL, ends
 
 _BREAKS = "\v\f\r\x85\u2028\u2029"
@@ -23,8 +26,9 @@ _MIN_GOING_ON = 30
 class Lines:
     """The lines of a source that have text in them, as columns: most rules look at one or two of them, line by line.
 
-    `gaps` are the numbers of blank lines before each line, `pages` the lines that pages start with. What is asked of
-    every line is found out for all of them at once: whether a small letter or a marker begins it, and a mark ends it.
+    `gaps` are the numbers of blank lines before each line, `pages` the lines that pages start with, `given` the kinds
+    of blocks that the file tells, by the lines they begin with. What is asked of every line is found out for all of
+    them at once: whether a small letter or a marker begins it, and a mark ends it.
     """
 
     texts: list[str]
@@ -32,6 +36,7 @@ class Lines:
     starts: list[int]
     gaps: list[int]
     pages: list[int]
+    given: dict[int, Kind] = field(default_factory=dict)
     furniture: bytearray = field(init=False)
     small: bytes = field(init=False)
     marked: bytes = field(init=False)
@@ -40,6 +45,8 @@ class Lines:
     def __post_init__(self) -> None:
         texts = self.texts
         self.furniture = bytearray(len(texts))
+        for number, kind in self.given.items():
+            self.furniture[number] = kind == "furniture"
         self.small = bytes([text[0].islower() for text in texts])
         self.marked = bytes([text[0] not in NO_MARKER and MARKER.match(text) is not None for text in texts])
         self.ended = bytes([text[-1] in _ENDS or (text[-1] in CLOSING and ends(text)) for text in texts])
@@ -62,7 +69,7 @@ def plain_breaks(source: str) -> str:
     return source
 
 
-def lines(source: str) -> Lines:
+def lines(source: str, hints: Mapping[int, Kind] = MappingProxyType({})) -> Lines:
     """The lines that have text in them; a line that site text was glued to counts as several."""
     plain = plain_breaks(source)
     # Without characters that take no room, what may be stripped is white space, and Python is fast at that.
@@ -86,7 +93,8 @@ def lines(source: str) -> Lines:
     if cuts:
         texts, starts, gaps = _unglued(texts, starts, gaps, cuts)
     pages = [0, *(bisect_right(starts, match.start()) for match in _PAGE_BREAK.finditer(source))]
-    return Lines(texts, starts, gaps, pages)
+    given = {number: hints[start] for number, start in enumerate(starts) if start in hints} if hints else {}
+    return Lines(texts, starts, gaps, pages, given)
 
 
 def _cuts(source: str, texts: list[str], starts: list[int]) -> dict[int, list[tuple[int, int]]]:

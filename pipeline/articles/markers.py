@@ -12,11 +12,11 @@ _SPACE = r"[ \t\u00a0]"
 _NUMBER = r"\(?\d{1,3}[.)]"
 _LETTER = r"(?:[a-h]|[ivx]{1,4})"
 
-# "◼ Text", "•Text", "- Text", "12. Text", "3)", "(b) Text", "iv. Text"
+# "◼ Text", "•Text", "- Text", "12. Text", "12.Text", "3)", "(b) Text", "iv. Text"
 MARKER = re.compile(
     rf"[{_GLYPHS}]++{_SPACE}*"
     rf"|[{_DASHES}]{_SPACE}+(?=\S)"
-    rf"|{_NUMBER}(?:{_SPACE}+|$)"
+    rf"|{_NUMBER}(?:{_SPACE}+|$|(?=[A-Z][a-z]))"
     rf"|\({_LETTER}\){_SPACE}+"
     rf"|{_LETTER}[.)]{_SPACE}+"
 )

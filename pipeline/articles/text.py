@@ -32,6 +32,9 @@ TERMINAL = (".", "!", "?", ":", ";", "…")
 CLOSING = "\"”’')]"
 """Quotes and brackets that may stand after such a mark."""
 
+OPENING = "\"“‘'[("
+"""Quotes and brackets that may stand before a first word."""
+
 SOFT_HYPHEN = "\xad"
 HIDDEN = _UNSEEN + _JOINERS + SOFT_HYPHEN
 """Characters that take no room."""
@@ -42,7 +45,8 @@ _ODD_SPACE = re.compile(r"[^\S ]")
 # All of these in one class, which is looked for several times faster than one of two.
 _ODD = re.compile("[" + "".join(sorted({*BLANK, SOFT_HYPHEN} - {" ", *_JOINERS})) + "]")
 _HYPHENS = "-‐‑"
-_SPLITTING = frozenset(_HYPHENS + SOFT_HYPHEN)
+_DASH = "–"
+_SPLITTING = frozenset(_HYPHENS + SOFT_HYPHEN + _DASH)
 _LETTERS = re.compile(r"[^\W\d_]++")
 _COMPOUND = re.compile(rf"(?<![^\W\d_])([^\W\d_]++)(?=[{_HYPHENS}]([^\W\d_]++))")
 # Endings that no word is written with after a hyphen: "devel-" and "opment" are one word.
@@ -145,6 +149,8 @@ class Reader:
             return "", False
         if len(part) == 1 or not part[-2].isalnum() or not following[0].isalnum():
             return " ", False
+        if part[-1] == _DASH:  # "2014–", "15": a span of years
+            return "" if part[-2].isdigit() and following[0].isdigit() else " ", False
         return "", self._splits_word(part, following)
 
     def _splits_word(self, part: str, following: str) -> bool:

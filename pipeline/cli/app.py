@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import corpus, encoder, evaluate, explain, models, predict, split, summary, train
+from pipeline.cli import corpus, encoder, evaluate, explain, facts, models, predict, split, summary, train
 
 
 def _version(shown: bool) -> None:
@@ -37,6 +37,7 @@ def _root(
 app.command("split")(split.split)
 app.command("train")(train.train)
 app.command("predict")(predict.predict)
+app.command("facts")(facts.facts)
 app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
 app.command("summary")(summary.summary)

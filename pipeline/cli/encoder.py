@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, Config, Quiet, ThemeList, console, note, print_json, settings_of
+from pipeline.cli.options import (
+    AddedData,
+    AsJson,
+    Config,
+    LabelledData,
+    Quiet,
+    Seed,
+    ThemeList,
+    console,
+    labelled_data,
+    note,
+    print_json,
+    training_settings,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Tune an encoder, or show one.")
 
@@ -16,18 +29,10 @@ app = typer.Typer(no_args_is_help=True, help="Tune an encoder, or show one.")
 def tune(
     base: Annotated[str, typer.Argument(help="A sentence-transformers model: a folder, or a name in the local cache.")],
     output: Annotated[Path, typer.Argument(help="The folder to write the tuned encoder to.")],
-    corpus: Annotated[
-        list[Path] | None,
-        typer.Option(help="Labelled data in place of the bundled corpus (may be repeated).", show_default=False),
-    ] = None,
-    add: Annotated[
-        list[Path] | None,
-        typer.Option(help="Labelled data beside the bundled corpus (may be repeated).", show_default=False),
-    ] = None,
+    corpus: LabelledData = None,
+    add: AddedData = None,
     themes: ThemeList = None,
-    seed: Annotated[
-        int | None, typer.Option(help="The seed of all randomness.", show_default="the configured seed")
-    ] = None,
+    seed: Seed = None,
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
@@ -35,21 +40,15 @@ def tune(
 
     Example: pipeline encoder tune all-MiniLM-L6-v2 encoders/tuned
     """
-    from pipeline.corpus import read_corpus
     from pipeline.encoders.encoder import Encoder
     from pipeline.encoders.finetuning import finetune
     from pipeline.labels import load_themes
-    from pipeline.settings import bundled
 
-    settings = settings_of(config)
-    if seed is not None:
-        settings = settings.replace(training=settings.training.replace(seed=seed))
     encoder, theme_names = Encoder.find(base), load_themes(themes)
-    labelled = read_corpus([*(corpus or [bundled("data/corpus")]), *(add or [])], theme_names)
     finetune(
-        labelled.examples,
+        labelled_data(corpus, add, theme_names).examples,
         theme_names,
-        settings,
+        training_settings(config, seed),
         encoder,
         output,
         progress=lambda line: note(f"… {line}", quiet=quiet),

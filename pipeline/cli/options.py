@@ -12,8 +12,10 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipeline.corpus import Corpus
+    from pipeline.labels import Themes
     from pipeline.model import Model
-    from pipeline.settings import Settings
+    from pipeline.settings import ArticleSettings, Settings
 
 
 def _writable(output: Path | None) -> Path | None:
@@ -34,6 +36,23 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no n
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", callback=_writable, help="Write .csv, .jsonl, .xlsx or .parquet."),
+]
+TextColumn = Annotated[
+    str | None,
+    typer.Option(help="The column of tables that holds the articles' text.", show_default="text"),
+]
+LabelledData = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--corpus", help="Labelled data in place of the bundled corpus (may be repeated).", show_default=False
+    ),
+]
+AddedData = Annotated[
+    list[Path] | None,
+    typer.Option("--add", help="Labelled data beside the bundled corpus (may be repeated).", show_default=False),
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", help="The seed of all randomness.", show_default="the configured seed")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ThemeList = Annotated[
@@ -65,6 +84,34 @@ def settings_of(config: Path | None) -> Settings:
     from pipeline.settings import load_settings
 
     return load_settings(config)
+
+
+def training_settings(config: Path | None, seed: int | None) -> Settings:
+    """The settings, with the seed of all randomness if one is given."""
+    settings = settings_of(config)
+    return settings if seed is None else settings.replace(training=settings.training.replace(seed=seed))
+
+
+def labelled_data(corpus: list[Path] | None, add: list[Path] | None, themes: Themes) -> Corpus:
+    """The labelled data to learn from: the bundled corpus or what stands in its place, and what is added."""
+    from pipeline.corpus import read_corpus
+    from pipeline.settings import bundled
+
+    return read_corpus([*(corpus or [bundled("data/corpus")]), *(add or [])], themes)
+
+
+def article_settings(config: Path | None, text_column: str | None) -> ArticleSettings:
+    """How articles are read."""
+    settings = settings_of(config).articles
+    return settings if text_column is None else settings.replace(text_column=text_column)
+
+
+def end_reading(done: int, failures: int, *, quiet: bool) -> None:
+    """Say that some articles could not be read, and exit so."""
+    if failures:
+        others = f"{done:,} article{'s are' if done != 1 else ' is'} done"
+        note(f"{failures:,} could not be read; {others}", quiet=quiet)
+        raise typer.Exit(1)
 
 
 def version_folder(models: Path | None, settings: Settings, version: str | None = None) -> Path:

@@ -10,12 +10,27 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli.options import Config, Models, Output, Paths, Quiet, console, note, settings_of, version_folder
+from pipeline.cli.options import (
+    Config,
+    Models,
+    Output,
+    Paths,
+    Quiet,
+    TextColumn,
+    article_settings,
+    console,
+    end_reading,
+    note,
+    settings_of,
+    version_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pandas as pd
+
+    from pipeline.scoring import Scored
 
 Format = Literal["table", "csv", "jsonl"]
 
@@ -37,6 +52,11 @@ def predict(
         list[str] | None, typer.Option(help="Keep sentences with this theme (may be repeated).", show_default=False)
     ] = None,
     context: Annotated[int, typer.Option(min=0, max=10, help="Show this many sentences before and after.")] = 0,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Add what the article is: title, date, authority, judgements and more.")
+    ] = False,
+    dedupe: Annotated[bool, typer.Option("--dedupe", help="Keep an article once if several files hold it.")] = False,
+    text_column: TextColumn = None,
     save_source: Annotated[
         Path | None, typer.Option(help="Write the texts that offsets refer to into this folder.")
     ] = None,
@@ -50,30 +70,47 @@ def predict(
     Example: pipeline predict articles/*.txt --only concern,recommendation --output findings.xlsx
     """
     from pipeline.articles import expand
-    from pipeline.scoring import score_files
+    from pipeline.articles.carried import carried_columns
+    from pipeline.scoring import OWN_COLUMNS, Options, score_files
 
-    settings = settings_of(config)
-    folder = version_folder(models, settings)
+    settings = article_settings(config, text_column)
+    folder = version_folder(models, settings_of(config))
     keep = _filter(only, theme or [], min_confidence, doubtful_below, context, folder)
     files = expand(paths)
+    options = Options(settings, save_source, carried_columns(files, settings, OWN_COLUMNS), facts)
     workers = jobs or (1 if len(files) < 64 else min(os.cpu_count() or 1, 8))
-    failures = 0
-    limit = settings.articles.max_megabytes
+    repeated = _repetitions(dedupe, quiet)
+    failures = done = 0
     with _sink(output, format) as sink, _bar(len(files), quiet) as advance:
-        for part in score_files(files, folder, jobs=workers, max_megabytes=limit, save_source=save_source):
+        for part in score_files(files, folder, options, jobs=workers):
             for message in part.notes:
                 note(f"note: {message}", quiet=quiet)
             for message in part.failures:
                 note(f"error: {message}")
             failures += len(part.failures)
-            if len(part.failures) < part.files:
-                sink(keep(part.table))
+            done += len(part.articles)
+            if part.articles:
+                table = repeated(part)
+                sink(keep(table))
             advance(part.files)
-        if failures == len(files):
+        if failures and not done:
             raise typer.Exit(1)  # nothing was read, so no file is written
-    if failures:
-        note(f"{failures} of {len(files)} files could not be read; the others are done", quiet=quiet)
-        raise typer.Exit(1)
+    end_reading(done, failures, quiet=quiet)
+
+
+def _repetitions(dedupe: bool, quiet: bool) -> Callable[[Scored], pd.DataFrame]:
+    """Tells of articles that were there before, and leaves them out where they are to be kept once."""
+    first: dict[str, str] = {}
+
+    def repeated(part: Scored) -> pd.DataFrame:
+        again = [name for name, digest in part.articles if first.setdefault(digest, name) != name]
+        digests = dict(part.articles)
+        for name in again:
+            kept = "; left out" if dedupe else ": --dedupe keeps one of them"
+            note(f"note: {name}: the same text as {first[digests[name]]}{kept}", quiet=quiet)
+        return part.table[~part.table["article"].isin(again)] if dedupe and again else part.table
+
+    return repeated
 
 
 def _filter(

@@ -45,7 +45,7 @@ def summary(
     from pipeline.articles import expand
     from pipeline.reports.summary import summarise
     from pipeline.reports.writing import read_table
-    from pipeline.scoring import score_files
+    from pipeline.scoring import Options, score_files
 
     failures = 0
     if len(paths) == 1 and Path(paths[0]).suffix.lower() in (".csv", ".jsonl", ".parquet"):
@@ -54,7 +54,7 @@ def summary(
         settings = settings_of(config)
         folder = version_folder(models, settings)
         parts = []
-        for part in score_files(expand(paths), folder, jobs=1, max_megabytes=settings.articles.max_megabytes):
+        for part in score_files(expand(paths), folder, Options(settings.articles)):
             for message in part.failures:
                 note(f"error: {message}")
             for message in part.notes:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import Config, Models, Quiet, ThemeList, console, note, settings_of
+from pipeline.cli.options import (
+    AddedData,
+    Config,
+    LabelledData,
+    Models,
+    Quiet,
+    Seed,
+    ThemeList,
+    console,
+    labelled_data,
+    note,
+    training_settings,
+)
 
 
 def train(
-    corpus: Annotated[
-        list[Path] | None,
-        typer.Option(help="Labelled data in place of the bundled corpus (may be repeated).", show_default=False),
-    ] = None,
-    add: Annotated[
-        list[Path] | None,
-        typer.Option(help="Labelled data beside the bundled corpus (may be repeated).", show_default=False),
-    ] = None,
+    corpus: LabelledData = None,
+    add: AddedData = None,
     themes: ThemeList = None,
     encoder: Annotated[
         str | None,
@@ -30,9 +35,7 @@ def train(
     tune: Annotated[
         bool, typer.Option("--tune", help="Search settings by grouped cross-validation first, print them and use them.")
     ] = False,
-    seed: Annotated[
-        int | None, typer.Option(help="The seed of all randomness.", show_default="the configured seed")
-    ] = None,
+    seed: Seed = None,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, help="Worker processes; each needs memory of its own.")
     ] = 1,
@@ -45,22 +48,18 @@ def train(
     Example: pipeline train --add corrections.jsonl
     """
     import pipeline
-    from pipeline.corpus import read_corpus
     from pipeline.encoders.encoder import Encoder
     from pipeline.labels import load_themes
     from pipeline.learning import training
     from pipeline.learning.tuning import tune as search
     from pipeline.reports.card import model_card
     from pipeline.reports.terminal import print_metrics
-    from pipeline.settings import bundled
     from pipeline.store import Store
 
-    settings = settings_of(config)
-    if seed is not None:
-        settings = settings.replace(training=settings.training.replace(seed=seed))
+    settings = training_settings(config, seed)
     found = Encoder.find(encoder) if encoder else None
     theme_names = load_themes(themes)
-    labelled = read_corpus([*(corpus or [bundled("data/corpus")]), *(add or [])], theme_names)
+    labelled = labelled_data(corpus, add, theme_names)
     note(f"{len(labelled.documents)} documents, {len(labelled.sentences)} sentences beside them", quiet=quiet)
     if tune:
         settings = search(

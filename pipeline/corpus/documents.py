@@ -1,18 +1,21 @@
-"""Labelled documents: `NAME.txt` as a user would have it, and `NAME.jsonl` with its labelled units beside it."""
+"""Labelled documents: `NAME.txt` (or `.pdf`, `.html` …) as a user would have it, and its labels beside it.
+
+`NAME.jsonl` has a labelled unit a row, with offsets into the text taken from the document.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.articles import Article, Source, read_source
+from pipeline.articles import Article, read_source
 from pipeline.corpus.rows import Labels, Problems, Row, labels_of, read_rows, readers_of
-from pipeline.errors import ArticleError
+from pipeline.errors import ArticleError, MissingExtraError
 
 if TYPE_CHECKING:
     from pipeline.articles.article import Sentence
@@ -79,7 +82,7 @@ def read_document(text_path: Path, root: Path, themes: Collection[str], problems
         return None
     try:
         source = read_source(text_path)
-    except ArticleError as error:
+    except (ArticleError, MissingExtraError) as error:
         problems.errors.append(str(error))
         return None
     units = [
@@ -98,7 +101,7 @@ def read_document(text_path: Path, root: Path, themes: Collection[str], problems
     relative = text_path.relative_to(root) if text_path.is_relative_to(root) else Path(text_path.name)
     kind = relative.parent.as_posix() if relative.parent.name else root.name
     name = relative.with_suffix("").as_posix()
-    return Document(name, kind, text_path, Article.of(Source(name, source.text)), units)
+    return Document(name, kind, text_path, Article.of(replace(source, name=name)), units)
 
 
 def _unit(row: Row, path: Path, source: str, themes: Collection[str], problems: Problems) -> Unit | None:

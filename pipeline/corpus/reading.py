@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from pipeline.articles import SUFFIXES, sentence_table
+from pipeline.articles import DOCUMENTS, sentence_table
 from pipeline.corpus.documents import Document, read_document
 from pipeline.corpus.rows import Labels, Problems, Row, labels_of, read_rows, readers_of
 from pipeline.errors import CorpusError
@@ -19,7 +19,7 @@ from pipeline.errors import CorpusError
 if TYPE_CHECKING:
     import pandas as pd
 
-LABELLED = (".jsonl", ".csv")
+LABELLED = (".jsonl", ".csv", ".xlsx", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def check_corpus(paths: Iterable[Path], themes: Collection[str]) -> tuple[Corpus
         texts = [
             p
             for p in files
-            if p.suffix in SUFFIXES and p.name.lower() not in ("readme.md", "readme.txt", "labelling.md")
+            if p.suffix in DOCUMENTS and p.name.lower() not in ("readme.md", "readme.txt", "labelling.md")
         ]
         partners = {p.with_suffix(".jsonl") for p in texts}
         for text_path in texts:
@@ -132,9 +132,9 @@ def check_corpus(paths: Iterable[Path], themes: Collection[str]) -> tuple[Corpus
         for labelled in files:
             if labelled.suffix in LABELLED and labelled not in partners:
                 sentences += _read_sentences(labelled, root, themes, problems)
-        if path.is_file() and path.suffix not in (*SUFFIXES, *LABELLED):
+        if path.is_file() and path.suffix not in (*DOCUMENTS, *LABELLED):
             problems.errors.append(
-                f"{path}: not a corpus: give a folder, or a .jsonl or .csv file of labelled sentences"
+                f"{path}: not a corpus: give a folder, or a file of labelled sentences ({', '.join(LABELLED)})"
             )
     if not documents and not sentences and not problems.errors:
         problems.errors.append(

@@ -1,4 +1,4 @@
-"""Rows of labelled data: JSON Lines and CSV to checked values; every bad row is reported with its file and line."""
+"""Rows of labelled data: JSON Lines and tables to checked values; every bad row is reported with its file and line."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import csv
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from math import isnan
 from pathlib import Path
 from typing import Any
 
-from pipeline.articles.layout import KINDS
-from pipeline.articles.speakers import SPEAKERS
+from pipeline.articles.source import KINDS
+from pipeline.articles.speech.speakers import SPEAKERS
+from pipeline.errors import MissingExtraError
 from pipeline.labels import FINDINGS, NONE
 
 csv.field_size_limit(10_000_000)
@@ -41,10 +43,12 @@ class Labels:
 
 
 def read_rows(path: Path, problems: Problems) -> Iterator[Row]:
-    """Yield the rows of a `.jsonl` or `.csv` file; what can't be read becomes a problem."""
+    """Yield the rows of a `.jsonl`, `.csv`, `.xlsx` or `.parquet` file; what can't be read becomes a problem."""
     try:
         if path.suffix == ".csv":
             yield from _csv_rows(path, problems)
+        elif path.suffix in (".xlsx", ".parquet"):
+            yield from _table_rows(path, problems)
         else:
             yield from _json_rows(path, problems)
     except UnicodeDecodeError as error:
@@ -80,8 +84,36 @@ def _csv_rows(path: Path, problems: Problems) -> Iterator[Row]:
         for values in _readable(reader, path, problems):
             row: dict[str, Any] = {key: value for key, value in values.items() if key is not None and value is not None}
             if "themes" in row:
-                row["themes"] = _themes_cell(row["themes"])
+                row["themes"] = themes_cell(row["themes"])
             yield Row(reader.line_num, row)
+
+
+def _table_rows(path: Path, problems: Problems) -> Iterator[Row]:
+    import pandas as pd
+
+    excel = path.suffix == ".xlsx"
+    try:
+        table = pd.read_excel(path, engine="calamine", dtype=object) if excel else pd.read_parquet(path)
+    except ImportError:
+        raise MissingExtraError(f"{path}: reading {path.suffix}", "excel" if excel else "parquet") from None
+    except OSError:
+        raise
+    except Exception as error:  # each library has errors of its own
+        problems.errors.append(f"{path}: can't be read ({type(error).__name__}): save it again")
+        return
+    if not {"text", "finding"} <= set(table.columns):
+        problems.errors.append(f"{path}:1: needs the columns 'text' and 'finding': name them in the first row")
+        return
+    for line, values in enumerate(table.to_dict("records"), 2):
+        row: dict[str, Any] = {str(key): value for key, value in values.items() if not _is_missing(value)}
+        themes = row.get("themes")
+        if themes is not None:
+            row["themes"] = themes_cell(themes) if isinstance(themes, str) else list(themes)
+        yield Row(line, row)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and isnan(value))
 
 
 def _readable(reader: csv.DictReader[str], path: Path, problems: Problems) -> Iterator[dict[str, Any]]:
@@ -91,7 +123,7 @@ def _readable(reader: csv.DictReader[str], path: Path, problems: Problems) -> It
         problems.errors.append(f"{path}:{reader.line_num}: not CSV ({error}): mend the row")
 
 
-def _themes_cell(cell: str) -> Any:
+def themes_cell(cell: str) -> Any:
     """A CSV cell of themes: a JSON list, or keys separated by commas or semicolons."""
     if cell.strip().startswith("["):
         try:

@@ -180,8 +180,8 @@ _LENGTHS = np.array((3, 6, 10, 15, 22, 30, 45))
 
 
 def _form_hashes() -> dict[tuple[str, object], int]:
-    from pipeline.articles.layout import KINDS
-    from pipeline.articles.speakers import SPEAKERS
+    from pipeline.articles.source import KINDS
+    from pipeline.articles.speech.speakers import SPEAKERS
 
     values: list[tuple[str, object]] = [("block", kind) for kind in KINDS]
     values += [("speaker", speaker) for speaker in SPEAKERS]

@@ -34,6 +34,16 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose missing whole numbers are None."""
+    gaps = {
+        str(name): table[name].astype(object).where(table[name].notna(), None)
+        for name in table
+        if str(table[name].dtype) == "Int64"
+    }
+    return table.assign(**gaps)
+
+
 def _escaped(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -41,7 +51,8 @@ def _escaped(value: Any) -> Any:
     return "'" + value if value.lstrip(" ").startswith(_FORMULA) else value
 
 
-def _unescaped(value: str) -> str:
+def unescaped(value: str) -> str:
+    """A spreadsheet's cell as it was before `cells` escaped it."""
     return value[1:] if value[:1] == "'" and _escaped(value[1:]) == value else value
 
 
@@ -81,7 +92,7 @@ class JsonLinesWriter(Writer):
         self._file = file
 
     def write(self, part: pd.DataFrame) -> None:
-        for row in part.to_dict("records"):
+        for row in _plain(part).to_dict("records"):
             values = {key: round(value, 6) if isinstance(value, float) else value for key, value in row.items()}
             self._file.write(json.dumps(values, ensure_ascii=False) + "\n")
 
@@ -117,7 +128,7 @@ class ExcelWriter(Writer):
                 self._sheet.set_column(i, i, _WIDTHS.get(str(column), 12))
             self._sheet.freeze_panes(1, 0)
             self._sheet.write_row(0, 0, list(map(str, part.columns)), self._head)
-        for values in cells(part).to_dict("records"):
+        for values in _plain(cells(part)).to_dict("records"):
             self._row += 1
             if self._row > 1_048_575:
                 raise TableError("a worksheet holds 1,048,575 rows: write .csv, .jsonl or .parquet instead")
@@ -218,7 +229,7 @@ def read_table(path: Path) -> pd.DataFrame:
             words = {"article": "str", "text": "str", "heading": "str", "themes": "str"}
             table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, dtype=words)
             for column in map(str, table.columns[table.dtypes == "str"]):
-                table[column] = [_unescaped(value) for value in table[column]]
+                table[column] = [unescaped(value) for value in table[column]]
         elif suffix == ".jsonl":
             table = pd.read_json(path, lines=True, dtype=False)
         elif suffix == ".parquet":

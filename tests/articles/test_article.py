@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.articles import COLUMNS, SUFFIXES, Article, Source, read_article, sentence_table, split_sentences
-from pipeline.articles.layout import KINDS
-from pipeline.articles.speakers import SPEAKERS
+from pipeline.articles.source import KINDS
+from pipeline.articles.speech.speakers import SPEAKERS
 from pipeline.articles.text import BLANK
 from pipeline.errors import ArticleError
 

@@ -146,3 +146,63 @@ def test_furniture_between_whole_paragraphs_stays():
 def test_a_new_item_after_a_page_break_is_not_joined():
     text = f"{PAGE}\n◼ {FIRST}\n\n\f◼ {SECOND}\n"
     assert running(text)[1:] == [f"◼ {FIRST}", f"◼ {SECOND}"]
+
+
+ITEM = """12. Social workers stay with children as they grow up, and children value what they do for
+them. Advisers are appointed early, and this helps young people who leave care at the age of"""
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\f", "\n\n7\n\n\f"])
+def test_a_number_that_goes_on_with_a_numbered_paragraph_begins_no_item(between):
+    assert running(f"{PAGE}\n{ITEM}{between}18. Plans are good.\n\n13. Visits are late.\n")[-2:] == [
+        f"{' '.join(ITEM.split())} 18. Plans are good.",
+        "13. Visits are late.",
+    ]
+
+
+def test_the_next_number_and_the_first_begin_items():
+    for number in (13, 1):
+        assert running(f"{PAGE}\n{ITEM}\n{number}. Plans are good.\n")[-1] == f"{number}. Plans are good."
+
+
+def test_a_number_after_a_hyphen_begins_no_item():
+    text = f"{PAGE}\n7. Families in this area were hit hard, as many were, by the spread of COVID-\n19. Help came.\n"
+    assert running(text)[-1].endswith("spread of COVID-19. Help came.")
+
+
+def test_a_full_line_at_the_foot_of_a_page_goes_on_overleaf():
+    text = f"{PAGE}\nThe offer of early help for families is wide, and it reaches families all over\n\n3\n\n\f"
+    text += "Marlow Sands. They value it.\n\nManagers know this.\n"
+    assert any(block.endswith("families all over Marlow Sands. They value it.") for block in running(text))
+
+
+def test_a_sentence_goes_on_with_a_word_in_quotation_marks():
+    text = f"{PAGE}\nManagers have looked at what children say, but not at the reasons that lie behind the\n\n4\n\n\f"
+    text += "‘push’ factors. They will do so soon.\n"
+    assert running(text)[-1].endswith("behind the ‘push’ factors. They will do so soon.")
+
+
+# What the file tells
+
+
+def test_the_kinds_of_blocks_that_a_file_tells_are_taken():
+    text = "Visits are late\nwhen it matters\n\nPlans are good\n\nBy Jo Bell\n\nThey drift"
+    told = {"Visits": "heading", "when": "heading", "Plans": "paragraph", "By": "quote", "They": "furniture"}
+    hints = {text.index(word): kind for word, kind in told.items()}
+    assert [(block.kind, block.text) for block in blocks(text, hints)] == [
+        ("heading", "Visits are late when it matters"),
+        ("paragraph", "Plans are good"),
+        ("quote", "By Jo Bell"),
+        ("furniture", "They drift"),
+    ]
+
+
+def test_what_is_furniture_by_its_place_or_form_is_no_heading_whatever_its_type():
+    text = f"{PAGE}\nYours sincerely\n\nJo Bell\nHis Majesty’s Inspector\n"
+    hints = {text.index("His Majesty"): "heading"}
+    assert [block.kind for block in blocks(text, hints)][-3:] == ["furniture"] * 3
+
+
+def test_wrapped_lines_go_on_with_a_block_that_the_file_tells():
+    hints = {PAGE.index("Children"): "quote"}
+    assert [block.kind for block in blocks(PAGE, hints)] == ["heading", "quote"]

@@ -24,6 +24,8 @@ def read(*pieces, rest=""):
         (["the years 2019-", "2020"], "the years 2019-2020"),
         (["good –", "and better"], "good – and better"),
         (["a post -", "and"], "a post - and"),
+        (["in 2014–", "15 it fell"], "in 2014–15 it fell"),
+        (["from 4–", "June"], "from 4– June"),
     ],
 )
 def test_pieces_read_as_running_text(pieces, expected):

@@ -30,7 +30,7 @@ def test_sentences_are_printed_as_json_lines(run, here: Path):
 
 def test_folders_globs_and_standard_input_are_read(run, here: Path):
     (here / "in").mkdir()
-    for name in ("b.md", "a.txt", "skipped.pdf"):
+    for name in ("b.md", "a.txt", "skipped.png"):
         (here / "in" / name).write_text(TEXT, encoding="utf-8")
     done = run("split", "in", "in/*.txt", "-", stdin=TEXT.encode())
     assert done.returncode == 0
@@ -55,7 +55,7 @@ def test_a_bad_file_among_good_ones_is_reported_and_the_others_are_written(run, 
     assert done.returncode == 1
     assert "error: bad.txt: not a text file" in done.stderr
     assert "note: latin.txt: byte 7 is not UTF-8; read as Windows-1252" in done.stderr
-    assert "1 of 3 files could not be read; the others are done" in done.stderr
+    assert "1 could not be read; 2 articles are done" in done.stderr
     written = rows((here / "out.jsonl").read_text(encoding="utf-8"))
     assert {row["article"] for row in written} == {"letter.txt", "latin.txt"}
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from samples.pdfs import BOLD, drawn, pdf
 
-from pipeline.articles import Article, Source
+from pipeline.articles import Article, Source, read_source
 from pipeline.corpus.documents import Unit, match, read_document
 from pipeline.corpus.rows import Problems
+from pipeline.labels import Themes
 
 TEXT = "Visits are regular. Plans are weak.\n\nManagers should audit them.\n"
 SPANS = [(0, 19), (20, 35), (37, 64)]
@@ -129,3 +131,20 @@ def test_matching_is_that_of_trying_every_pair(first: list[int], second: list[in
         else:
             assert best is not None
             assert overlap(sentence, best) == most
+
+
+def test_a_document_may_be_a_pdf_with_labels_beside_it(tmp_path: Path, themes: Themes):
+    path = tmp_path / "letters" / "a.pdf"
+    path.parent.mkdir()
+    path.write_bytes(pdf([drawn("Findings", 70, 740, 14, BOLD) + drawn("Visits are late.", 70, 700)]))
+    text = read_source(path).text
+    start = text.index("Visits")
+    row = {"start": start, "end": len(text), "text": "Visits are late.", "finding": "concern"}
+    path.with_suffix(".jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    document = read_document(path, tmp_path, themes, Problems())
+    assert document is not None
+    assert [(s.block, s.text) for s in document.article.sentences] == [
+        ("heading", "Findings"),
+        ("paragraph", "Visits are late."),
+    ]
+    assert [unit and unit.finding for unit in document.matches] == [None, "concern"]

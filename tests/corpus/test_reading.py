@@ -151,7 +151,7 @@ def test_units_cut_otherwise_than_the_splitter_are_warned_of(tmp_path: Path):
     assert [unit.line for unit in corpus.documents[0].matches if unit] == [1, 1]
 
 
-@pytest.mark.parametrize("name", ["empty", "notes.pdf"])
+@pytest.mark.parametrize("name", ["empty", "notes.png"])
 def test_a_folder_or_file_without_labels_is_an_error(tmp_path: Path, name: str):
     path = tmp_path / name
     if name == "empty":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.corpus.rows import Labels, Problems, Row, labels_of, read_rows, readers_of
@@ -175,3 +176,50 @@ def test_a_reader_who_says_nothing_known_is_a_problem(second: object):
     problems = Problems()
     assert readers_of(Row(4, {"second": second}), Path("x.jsonl"), SETTLED, problems) is None
     assert problems.errors[0].startswith("x.jsonl:4: second must hold a finding and themes")
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".parquet"])
+def test_workbooks_and_parquet_are_read_as_csv_is(tmp_path: Path, suffix: str):
+    table = pd.DataFrame(
+        {
+            "text": ["Visits are late.", "Plans are good."],
+            "finding": ["concern", "strength"],
+            "themes": ['["visits"]', None],
+            "heading": ["Findings", None],
+        }
+    )
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".xlsx":
+        table.to_excel(path, index=False, engine="xlsxwriter")
+    else:
+        table.to_parquet(path)
+    problems = Problems()
+    rows = list(read_rows(path, problems))
+    assert problems.errors == []
+    assert rows[0] == Row(
+        2, {"text": "Visits are late.", "finding": "concern", "themes": ["visits"], "heading": "Findings"}
+    )
+    assert rows[1] == Row(3, {"text": "Plans are good.", "finding": "strength"})
+
+
+def test_parquet_keeps_lists_of_themes(tmp_path: Path):
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"text": ["Late."], "finding": ["concern"], "themes": [["visits", "plans"]]}).to_parquet(path)
+    [row] = read_rows(path, Problems())
+    assert row.values["themes"] == ["visits", "plans"]
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet"])
+def test_a_damaged_workbook_or_parquet_is_a_problem(tmp_path: Path, name: str):
+    (tmp_path / name).write_bytes(b"PAR1 no")
+    problems = Problems()
+    assert list(read_rows(tmp_path / name, problems)) == []
+    assert len(problems.errors) == 1
+    assert "can't be read" in problems.errors[0]
+
+
+def test_a_workbook_without_the_columns_is_one_problem(tmp_path: Path):
+    pd.DataFrame({"words": ["Late."]}).to_excel(tmp_path / "a.xlsx", index=False, engine="xlsxwriter")
+    problems = Problems()
+    assert list(read_rows(tmp_path / "a.xlsx", problems)) == []
+    assert "needs the columns" in problems.errors[0]

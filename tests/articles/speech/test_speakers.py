@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.articles import split_sentences
-from pipeline.articles.speakers import SPEAKERS, by_inspectors, speakers
+from pipeline.articles.speech.speakers import SPEAKERS, by_inspectors, speakers
 
 
 def who(*texts, kind="paragraph"):

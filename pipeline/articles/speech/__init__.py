@@ -1,0 +1,1 @@
+"""Speech: who speaks in each sentence of an article."""

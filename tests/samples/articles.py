@@ -1,0 +1,12 @@
+"""Short articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def many(folder: Path, count: int) -> None:
+    (folder / "in").mkdir()
+    for number in range(count):
+        text = f"Report {number}\n\nVisits are late in some teams. Plans are good. Leaders should act.\n"
+        (folder / "in" / f"a{number:02}.txt").write_text(text, encoding="utf-8")
