@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.articles import read_article, split_sentences
+    from pipeline.articles import read_article, read_articles, split_sentences
     from pipeline.model import Model
     from pipeline.store import load_model
 
 __version__ = "0.1.0"
-__all__ = ["Model", "__version__", "load_model", "read_article", "split_sentences"]
+__all__ = ["Model", "__version__", "load_model", "read_article", "read_articles", "split_sentences"]
 
 _HOMES = {
     "Model": "pipeline.model",
     "load_model": "pipeline.store",
     "read_article": "pipeline.articles",
+    "read_articles": "pipeline.articles",
     "split_sentences": "pipeline.articles",
 }
 

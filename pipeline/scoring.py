@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.articles import COLUMNS, Article, Failure, Source, read_sources, sentence_table
 from pipeline.articles.paths import STDIN
 from pipeline.articles.readers.formats import by_suffix
+from pipeline.articles.saving import saved
 from pipeline.articles.source import article_name
-from pipeline.errors import ArticleError
 from pipeline.facts import FACT_COLUMNS, read_facts
 from pipeline.labels import FINDINGS
 from pipeline.settings import ArticleSettings
@@ -117,8 +116,8 @@ def _score_apart(files: Sequence[tuple[str, str]], folder: Path, options: Option
 def _score(files: Sequence[tuple[str, str]], folder: Path, options: Options) -> Iterator[Scored]:
     batch = _Batch()
     for file, name in files:
-        for item in read_sources(file, name, settings=options.settings):
-            batch.add(item, options.save_source)
+        for item in saved(read_sources(file, name, settings=options.settings), options.save_source):
+            batch.add(item)
             if batch.characters > _CHARACTERS_AT_ONCE:
                 yield batch.scored(folder, options)
                 batch = _Batch()
@@ -140,14 +139,9 @@ class _Batch:
     characters: int = 0
     files: int = 0
 
-    def add(self, item: Source | Failure, save_source: Path | None) -> None:
-        try:
-            if isinstance(item, Failure):
-                raise ArticleError(item.message)
-            if save_source is not None:
-                _save_source(item, save_source)
-        except ArticleError as error:
-            self.failures.append(str(error))
+    def add(self, item: Source | Failure) -> None:
+        if isinstance(item, Failure):
+            self.failures.append(item.message)
             return
         self.notes += item.notes
         self.characters += len(item.text)
@@ -162,27 +156,3 @@ class _Batch:
                 table[column] = [facts[name][column] for name in table["article"]]
         names = [(article.source.name, article.source.digest) for article in self.articles]
         return Scored(table, self.files, names, self.failures, self.notes)
-
-
-def _save_source(source: Source, folder: Path) -> None:
-    """Write the text that offsets refer to, under the article's name, inside the folder whatever the name.
-
-    Raises `ArticleError` rather than replace a file that holds something else.
-    """
-    parts = ["_" if part == ".." else part for part in PurePosixPath(source.name).parts if part not in ("/", ".")]
-    path = folder.joinpath(*(part.replace(":", "_").replace("\\", "_") for part in parts))
-    path = path.with_name(path.name + ".txt") if path.suffix != ".txt" else path
-    if path.resolve() == Path(source.name).resolve():
-        raise ArticleError(f"{path}: would be overwritten by its own text: name another folder with --save-source")
-    text = source.text.encode("utf-8", "surrogatepass")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.is_symlink() or (path.exists() and (path.is_dir() or path.read_bytes() != text)):
-            raise ArticleError(f"{path}: is there already, with other text: name an empty folder with --save-source")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(text)
-        temporary.replace(path)
-    except OSError as error:
-        raise ArticleError(
-            f"{path}: can't be written ({error.strerror}): name another folder with --save-source"
-        ) from None

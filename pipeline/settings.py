@@ -106,6 +106,7 @@ class TuningSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     """How an encoder is tuned."""
 
     held_out: Annotated[float, Meta(gt=0, le=0.5)]
+    runs: Annotated[int, Meta(ge=1, le=20)]
     epochs: Annotated[int, Meta(ge=1, le=50)]
     rate: Annotated[float, Meta(gt=0, lt=1)]
     head_rate: Annotated[float, Meta(gt=0, lt=1)]

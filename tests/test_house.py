@@ -91,8 +91,12 @@ def test_there_are_the_designed_commands():
     assert {
         *("split", "train", "predict", "evaluate", "explain", "summary"),
         *("corpus check", "corpus stats", "corpus punkt"),
-        *("models list", "models show", "models verify", "models export"),
+        *("models list", "models show", "models diff", "models history", "models verify", "models export"),
+        *("models promote", "models rollback", "models prune"),
         *("encoder tune", "encoder show"),
+        *("facts", "retrain", "drift", "schedule print", "held-out show", "held-out renew", "held-out add"),
+        *("review queue", "review export", "review import", "review status", "review settle"),
+        *("review accepted", "review purge"),
     } <= set(COMMANDS)
 
 
@@ -108,7 +112,26 @@ def test_every_command_has_help_with_an_example_and_takes_quiet(name: str):
     assert without == []
 
 
-@pytest.mark.parametrize("name", ["models list", "models show", "corpus check", "corpus stats", "evaluate", "summary"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "models list",
+        "models show",
+        "models diff",
+        "models history",
+        "models prune",
+        "facts",
+        "retrain",
+        "drift",
+        "held-out show",
+        "review queue",
+        "review status",
+        "corpus check",
+        "corpus stats",
+        "evaluate",
+        "summary",
+    ],
+)
 def test_listings_have_json(name: str):
     assert "--json" in options(COMMANDS[name])
 
@@ -134,10 +157,16 @@ ALLOWED = {
         *("pipeline.articles", "pipeline.encoders"),
         *("pipeline.learning.context", "pipeline.learning.features", "pipeline.learning.explanation"),
     },
-    "pipeline.store": {"pipeline.articles", "pipeline.model"},
+    "pipeline.locks": set(),
+    "pipeline.store": {"pipeline.store", "pipeline.articles", "pipeline.locks", "pipeline.model"},
+    "pipeline.tracking": {"pipeline.store"},
     "pipeline.facts": {"pipeline.facts", "pipeline.articles"},
     "pipeline.scoring": {"pipeline.articles", "pipeline.facts", "pipeline.model", "pipeline.store"},
     "pipeline.gold": {"pipeline.articles", "pipeline.corpus", "pipeline.learning.evaluation", "pipeline.model"},
+    "pipeline.review": {
+        *("pipeline.review", "pipeline.articles", "pipeline.corpus", "pipeline.model"),
+        *("pipeline.learning.context", "pipeline.learning.features", "pipeline.reports.writing"),
+    },
     "pipeline.reports": {"pipeline.reports"},
 }
 
@@ -186,7 +215,7 @@ def test_nothing_unpickles_downloads_or_evaluates(path: Path):
     assert "allow_pickle=True" not in path.read_text(encoding="utf-8")
 
 
-OPTIONAL = ("excel", "parquet", "encoder", "tuning")
+OPTIONAL = ("excel", "parquet", "encoder", "tuning", "mlflow")
 
 
 def test_only_declared_packages_are_imported():
@@ -194,7 +223,7 @@ def test_only_declared_packages_are_imported():
     extras = project["optional-dependencies"]
     declared = [*project["dependencies"], *(line for name in OPTIONAL for line in extras[name])]
     known = {re.match(r"[\w-]+", line).group().lower() for line in declared}
-    modules = {"scikit-learn": "sklearn", "pyyaml": "yaml"}
+    modules = {"scikit-learn": "sklearn", "pyyaml": "yaml", "mlflow-skinny": "mlflow"}
     known = {modules.get(name, name.replace("-", "_")) for name in known}
     used = {name.split(".")[0] for path in MODULES for name in imports(path)} - set(sys.stdlib_module_names)
     assert used - {"pipeline"} <= known

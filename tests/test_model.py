@@ -31,7 +31,7 @@ def theme_columns(model: Model) -> list[str]:
 
 def test_the_findings_table_is_as_designed(model: Model):
     table = model.predict(LETTER, "letter")
-    sentence = ["id", "article", "position", "start", "end", "text", "block", "heading", "speaker"]
+    sentence = ["id", "article", "position", "start", "end", "text", "block", "heading", "speaker", "page"]
     assert list(table.columns) == [
         *(*sentence, *PROBABILITIES, "finding", "confidence", "themes"),
         *theme_columns(model),
@@ -323,7 +323,14 @@ def test_public_names_are_those_of_the_package(model: Model):
     import pipeline
 
     assert PublicModel is Model
-    assert set(pipeline.__all__) == {"Model", "__version__", "load_model", "read_article", "split_sentences"}
+    assert set(pipeline.__all__) == {
+        "Model",
+        "__version__",
+        "load_model",
+        "read_article",
+        "read_articles",
+        "split_sentences",
+    }
     for name in pipeline.__all__:
         assert getattr(pipeline, name)
     assert set(pipeline.__all__) <= set(dir(pipeline))

@@ -20,14 +20,19 @@ _LONGEST_IN_ADDRESS = 70
 _MOST_WORDS_IN_ADDRESS = 16
 _SENTENCE_ENDS = (".", "!", "?")
 
-_CLOSES = ("yours? (?:sincerely|faithfully)", "sincerely", "(?:kind(?:est)?|best|warm) (?:regards|wishes)")
+_CLOSES = (
+    "yours? (?:sincerely|faithfully)",
+    "sincerely",
+    "(?:(?:kind(?:est)?|best|warm) )?regards",
+    "(?:best|warm) wishes",
+)
 _DELIVERIES = ("(?:sent )?by e-?mail(?: only)?.{0,60}", "for the attention of.{0,80}", r"cc:?\s.{0,120}")
 _REFERENCE = r"(?:our|your)?\s*ref(?:erence)?\s*(?:no\.?|number)?\s*:.{0,60}"
 # "Dear Ms Bell", "By email only", "cc: …", "Our ref: …"
 _SALUTATION = re.compile(rf"{any_of('dear .{1,80}', *_CLOSES, *_DELIVERIES, _REFERENCE)}[,\s]*$", re.IGNORECASE)
 # "Yours sincerely", "Yours sincerely, Jo Bell, HMI"
 _SIGN_OFF = re.compile(rf"(?i:{any_of(*_CLOSES)})[,.\s]*(?:{people.NAME}(?:,\s.{{1,60}})?)?$")
-SIGN_OFF_LETTERS = frozenset("yskbwYSKBW\u017f\u212a")
+SIGN_OFF_LETTERS = frozenset("yskbwrYSKBWR\u017f\u212a")
 """What a line that closes a letter begins with; two letters of other scripts count as s and k."""
 # "7", "Page 7 of 12", "7 | Page", "– 7 –"
 _PAGE_NUMBER = re.compile(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.articles import people, punkt
+from pipeline.articles import people, punkt, site
 from pipeline.articles.text import ends
 
 if TYPE_CHECKING:
@@ -20,16 +21,18 @@ _GRADE = re.compile(
 )
 _MAX_WORDS = 18
 _MAX_LEAD_IN_WORDS = 14
+_LEAST_ROWS = 2
+_WHOLE = "overall"
 
 
 def mark_headings(blocks: list[Block]) -> None:
-    """Tell headings, set-off quotations and lists of inspectors from paragraphs."""
+    """Tell headings, set-off quotations, lists of inspectors and imprints from paragraphs."""
     following: Block | None = None
     for block in reversed(blocks):
         if block.kind == "paragraph" and not block.marked:
             if _QUOTED.match(block.text):
                 block.kind = "quote"
-            elif people.is_team(block.text):
+            elif people.is_team(block.text) or site.is_imprint(block.text):
                 block.kind = "furniture"
             elif _is_heading(block.text, following):
                 block.kind = "heading"
@@ -60,9 +63,15 @@ def _is_heading(text: str, following: Block | None) -> bool:
 
 
 def assign_headings(blocks: list[Block]) -> None:
-    """Give each block the heading it stands under; a lead-in that ends in a colon heads its list only."""
-    heading = lead_in = ""
-    for block in blocks:
+    """Give each block the heading it stands under.
+
+    A lead-in that ends in a colon heads its list only. The areas in a table of grades head their grades only, but for
+    the last where it is the whole.
+    """
+    heading = lead_in = above = ""
+    graded = 0  # how many headings directly above have nothing but a grade under them
+    for before, block in pairwise([None, *blocks]):
+        assert block
         if block.kind == "heading":
             label = block.text.strip("#*_ ")
             if label.endswith(":") and heading:
@@ -70,6 +79,13 @@ def assign_headings(blocks: list[Block]) -> None:
             else:
                 heading, lead_in = label, ""
             continue
+        headed = before is not None and before.kind == "heading"
+        if headed and is_grade(block.text):
+            graded += 1
+        elif block.kind != "furniture" or not graded:
+            if graded >= _LEAST_ROWS and not headed and not heading.lower().startswith(_WHOLE):
+                heading = above
+            graded, above = 0, heading
         if block.kind not in ("bullet", "furniture"):
             lead_in = ""
         block.heading = lead_in or heading

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.articles import punkt
+from pipeline.articles import punkt, site
 from pipeline.articles.layout import Block
 from pipeline.articles.markers import MARKER
 from pipeline.articles.marks import EndMarks
@@ -30,13 +30,13 @@ _LONGEST_ADDRESS = 80
 
 def cuts(blocks: Sequence[Block]) -> Iterator[list[Span]]:
     """The sentences of each block as offsets into its text; what isn't running text is one whole."""
-    running = [block for block in blocks if block.kind in _RUNNING_TEXT]
+    running = [block for block in blocks if _is_running(block)]
     markers = [_marker_length(block) for block in running]
     texts = [block.text[marker:] for block, marker in zip(running, markers, strict=True)]
     spaces_lost = bool(_LOST_SPACE.within("\n".join(texts)))
     found = zip(punkt.spans_of_each(texts), texts, markers, strict=True)
     for block in blocks:
-        if block.kind not in _RUNNING_TEXT:
+        if not _is_running(block):
             yield [(0, len(block.text))]
             continue
         parts, text, marker = next(found)
@@ -49,6 +49,10 @@ def cuts(blocks: Sequence[Block]) -> Iterator[list[Span]]:
             parts = [(start + marker, end + marker) for start, end in parts or [(0, len(text))]]
             parts[0] = (0, parts[0][1])
         yield parts
+
+
+def _is_running(block: Block) -> bool:
+    return block.kind in _RUNNING_TEXT or (block.kind == "furniture" and site.is_imprint(block.text))
 
 
 def _marker_length(block: Block) -> int:

@@ -84,6 +84,21 @@ _CALLS = (
 # The beginning of a line, which may well be a sentence: "Sign up to our newsletter.", "© Crown copyright 2020"
 _CALL = re.compile(rf"(?:{any_of(*_CALLS)}(?!\w)|©)", re.IGNORECASE)
 
+# The paragraphs with which publishers close their reports
+
+_PUBLISHING = (
+    r"the office for standards in education, children[’']s services and skills \(ofsted\) regulates and inspects",
+    "interested in our work",
+    "to receive (?:regular )?e-?mail alerts about new publications",
+)
+_COPYING = (
+    "(?:if you would like|for) a copy of this (?:document|publication|report) in a different format",
+    "you may (?:copy all or parts of this (?:document|publication|report)|re-?use this (?:information|publication))",
+    "to view this licence",
+    "this (?:document|publication|report) is available at",
+)
+_IMPRINT = re.compile(rf"{any_of(*_PUBLISHING, *_COPYING)}\b", re.IGNORECASE)
+
 # Bars of links
 
 _SECTIONS = ("home", "news", "sport", "opinion", "business", "politics", "education", "lifestyle", "weather", "jobs")
@@ -142,6 +157,11 @@ def is_label(line: str) -> bool:
 def is_call(line: str) -> bool:
     """Whether a line is the page speaking to its reader, sentence or not."""
     return bool(_CALL.match(line))
+
+
+def is_imprint(paragraph: str) -> bool:
+    """Whether a paragraph is the publisher's own, on itself and what may be done with the text."""
+    return bool(_IMPRINT.match(paragraph))
 
 
 def is_link_list(line: str) -> bool:

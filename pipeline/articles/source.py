@@ -50,10 +50,19 @@ class Failure:
 
     message: str
 
+    def __post_init__(self) -> None:
+        # A file's name may have line breaks in it.
+        object.__setattr__(self, "message", " ".join(self.message.splitlines()))
+
 
 def article_name(path: Path) -> str:
-    """A path's name in tables: POSIX form, relative to the working folder where it lies below it."""
+    """A path's name in tables: POSIX form, relative to the working folder where it lies below it.
+
+    A link goes by its own name.
+    """
+    folder = Path.cwd()
     try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+        place = path.absolute().parent.resolve() / path.name if ".." in path.parts else path.absolute()
+        return place.relative_to(folder if place.is_relative_to(folder) else folder.resolve()).as_posix()
     except (ValueError, OSError, RuntimeError):  # elsewhere, or links that go round in a circle
         return path.as_posix()

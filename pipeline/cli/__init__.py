@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
+from contextlib import suppress
+from types import FrameType
 
 from pipeline.cli.app import app
 from pipeline.cli.options import note
@@ -12,6 +15,7 @@ from pipeline.errors import PipelineError
 __all__ = ["app", "main"]
 
 _INTERRUPTED = 130
+_TERMINATED = 143
 
 
 def main() -> None:
@@ -21,10 +25,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that can't show “ must not stop a run
+    with suppress(ValueError):  # only the main thread gets signals
+        signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except SystemExit as ended:
-        if ended.code == _INTERRUPTED:
+        if ended.code in (_INTERRUPTED, _TERMINATED):
             note("interrupted: no half file or version is left")
         raise
     except PipelineError as error:
@@ -36,3 +42,8 @@ def main() -> None:
     except OSError as error:
         note(f"error: can't write results ({error.strerror}): make room, or name a file with --output")
         sys.exit(1)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    """End as after Ctrl-C when told to from outside, so that nothing temporary stays behind."""
+    sys.exit(_TERMINATED)

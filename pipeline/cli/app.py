@@ -6,7 +6,23 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import corpus, encoder, evaluate, explain, facts, models, predict, split, summary, train
+from pipeline.cli import (
+    corpus,
+    drift,
+    encoder,
+    evaluate,
+    explain,
+    facts,
+    held_out,
+    models,
+    predict,
+    retrain,
+    review,
+    schedule,
+    split,
+    summary,
+    train,
+)
 
 
 def _version(shown: bool) -> None:
@@ -44,3 +60,8 @@ app.command("summary")(summary.summary)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(models.app, name="models")
 app.add_typer(encoder.app, name="encoder")
+app.add_typer(review.app, name="review")
+app.command("retrain")(retrain.retrain)
+app.add_typer(held_out.app, name="held-out")
+app.add_typer(schedule.app, name="schedule")
+app.command("drift")(drift.drift)

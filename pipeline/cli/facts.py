@@ -12,6 +12,7 @@ from pipeline.cli.options import (
     Output,
     Paths,
     Quiet,
+    SaveSource,
     TextColumn,
     article_settings,
     console,
@@ -23,6 +24,7 @@ from pipeline.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from pipeline.articles import Article, Failure
     from pipeline.facts import Facts
@@ -40,6 +42,7 @@ def facts(
     output: Output = None,
     as_json: AsJson = False,
     text_column: TextColumn = None,
+    save_source: SaveSource = None,
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
@@ -56,7 +59,7 @@ def facts(
     failures = done = 0
     with _writing(output, kept) as writer:
         batch: list[dict[str, str]] = []
-        for article in _articles(paths, article_settings(config, text_column)):
+        for article in _articles(paths, article_settings(config, text_column), save_source):
             if isinstance(article, Failure):
                 failures += 1
                 note(f"error: {article.message}")
@@ -89,12 +92,13 @@ def _on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _articles(paths: list[str], settings: ArticleSettings) -> Iterator[Article | Failure]:
+def _articles(paths: list[str], settings: ArticleSettings, folder: Path | None) -> Iterator[Article | Failure]:
     """The articles of files, and what could not be read."""
     from pipeline.articles import Article, Failure, expand, read_sources
+    from pipeline.articles.saving import saved
 
     for path in expand(paths):
-        for item in read_sources(path, settings=settings):
+        for item in saved(read_sources(path, settings=settings), folder):
             yield item if isinstance(item, Failure) else Article.of(item)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.moves import promote, prune, rollback, store_in_use
 from pipeline.cli.options import (
     AsJson,
     Config,
@@ -19,45 +21,34 @@ from pipeline.cli.options import (
     version_folder,
 )
 
-app = typer.Typer(no_args_is_help=True, help="List, show, verify and export trained versions.")
+if TYPE_CHECKING:
+    from pipeline.store import Version
+
+app = typer.Typer(no_args_is_help=True, help="Trained versions: look at them, choose the one in use, remove old ones.")
+
+_SCORES = ("findings_macro_f1", "themes_micro_f1")
 
 VersionName = Annotated[str | None, typer.Argument(help="The version.", show_default="the current one")]
 
 
 @app.command("list")
 def list_versions(json: AsJson = False, models: Models = None, config: Config = None, quiet: Quiet = False) -> None:
-    """List versions, oldest first, with their out-of-fold scores.
+    """List versions, oldest first, with their out-of-fold scores; each is checked for damage.
 
     Example: pipeline models list --json
     """
     from pipeline.reports.terminal import print_rows
-    from pipeline.store import Store
 
-    store = Store(models or settings_of(config).store)
-    found = [
-        {
-            "version": version.name,
-            "current": version.current,
-            "created": version.manifest.get("created", ""),
-            "findings_macro_f1": version.metrics.get("findings", {}).get("macro_f1"),
-            "themes_micro_f1": version.metrics.get("themes", {}).get("micro_f1"),
-        }
-        for version in store.versions()
-    ]
+    store = store_in_use(models, config, quiet=quiet)
+    blessed = store.blessed()
+    found = [_row(version, blessed) for version in store.versions()]
     if json:
         print_json(found)
     elif found:
-        rows = [
-            [
-                r["version"],
-                "current" if r["current"] else "",
-                r["created"],
-                r["findings_macro_f1"],
-                r["themes_micro_f1"] or "",
-            ]
-            for r in found
-        ]
+        rows = [[r["version"], _state(r), r["created"], *(_score(r[name]) for name in _SCORES)] for r in found]
         print_rows(console(), ["version", "", "created", "findings macro-F1", "themes micro-F1"], rows)
+        for row in found:
+            note(f"damaged: {row['damage']}", quiet=quiet or not row["damage"])
     else:
         note(f"{store.root}: no trained model here: train one with 'pipeline train'", quiet=quiet)
 
@@ -74,26 +65,79 @@ def show(
 
     Example: pipeline models show
     """
-    from pipeline.store import Store, Version
+    from pipeline.store import Store
 
     folder = version_folder(models, settings_of(config), version)
-    found = Version(folder.name, folder, folder.name == Store(folder.parent).current())
+    found = Store(folder.parent).version(folder.name)
     if json:
         print_json({"current": found.current, "manifest": found.manifest, "metrics": found.metrics})
     else:
         typer.echo(found.card)
 
 
+@app.command("diff")
+def diff(
+    a: Annotated[str, typer.Argument(help="A version, or 'current'.")],
+    b: Annotated[str, typer.Argument(help="Another, or 'current'.")],
+    json: AsJson = False,
+    models: Models = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show what differs between two versions: settings, themes, thresholds, corpus and metrics.
+
+    Example: pipeline models diff 20260105T030000Z current
+    """
+    from pipeline.reports.terminal import print_rows
+
+    store = store_in_use(models, config, quiet=quiet)
+    first, second = (store.version(None if name == "current" else name).name for name in (a, b))
+    found = store.diff(first, second)
+    if json:
+        print_json({"a": first, "b": second, "changes": [change._asdict() for change in found]})
+    elif found:
+        rows = [[change.part, change.name, _shown(change.a), _shown(change.b)] for change in found]
+        print_rows(console(), ["", "", first, second], rows)
+    else:
+        note("nothing differs", quiet=quiet)
+
+
+@app.command("history")
+def history(json: AsJson = False, models: Models = None, config: Config = None, quiet: Quiet = False) -> None:
+    """List what was done, oldest first: each training, promotion, rollback, blessing and removal.
+
+    Example: pipeline models history --json
+    """
+    from pipeline.reports.terminal import print_rows
+
+    store = store_in_use(models, config, quiet=quiet)
+    entries = store.history()
+    if json:
+        print_json([entry.to_dict() for entry in entries])
+    elif entries:
+        rows = [[e.when, e.action, e.from_ or "", e.to or "", e.artefact or "", e.by, e.why] for e in entries]
+        print_rows(console(), ["when", "what", "from", "to", "made", "by", "why"], rows)
+    else:
+        note(f"{store.root}: nothing was recorded here", quiet=quiet)
+
+
 @app.command("verify")
 def verify_version(
-    version: VersionName = None, models: Models = None, config: Config = None, quiet: Quiet = False
+    version: VersionName = None,
+    everything: Annotated[bool, typer.Option("--all", help="Check all versions and the history.")] = False,
+    models: Models = None,
+    config: Config = None,
+    quiet: Quiet = False,
 ) -> None:
     """Check a version's files against its manifest, and that they load.
 
-    Example: pipeline models verify
+    Example: pipeline models verify --all
     """
     from pipeline.store import load_version
 
+    if everything:
+        _verify_all(models, config, quiet=quiet)
+        return
     folder = version_folder(models, settings_of(config), version)
     load_version(folder)
     note(f"{folder}: whole and unaltered", quiet=quiet)
@@ -120,3 +164,65 @@ def export(
     folder = version_folder(models, settings_of(config), None if version == "current" else version)
     write_estimator(load_version(folder), file, themes=themes)
     note(f"wrote {file}", quiet=quiet)
+
+
+app.command("promote")(promote)
+app.command("rollback")(rollback)
+app.command("prune")(prune)
+
+
+def _verify_all(models: Path | None, config: Path | None, *, quiet: bool) -> None:
+    from pipeline.errors import StoreError
+
+    store = store_in_use(models, config, quiet=quiet)
+    versions = store.versions()
+    bad = sum(not _loads(version, quiet=quiet) for version in versions)
+    if bad or store.problems():
+        raise StoreError(f"{store.root}: {bad} of {len(versions)} versions are damaged, or its history is: see above")
+    note(f"{store.root}: {len(versions)} versions, whole and unaltered", quiet=quiet)
+
+
+def _loads(version: Version, *, quiet: bool) -> bool:
+    from pipeline.errors import ModelError
+    from pipeline.store import load_version
+
+    try:
+        load_version(version.folder)
+    except ModelError as error:
+        note(f"damaged: {error}", quiet=quiet)
+        return False
+    return True
+
+
+def _row(version: Version, blessed: str | None) -> dict[str, Any]:
+    """A version as listed; what can't be read of a damaged one is None."""
+    return {
+        "version": version.name,
+        "current": version.current,
+        "blessed": version.name == blessed,
+        "created": _read(lambda: version.manifest["created"]),
+        "findings_macro_f1": _read(lambda: version.metrics["findings"]["macro_f1"]),
+        "themes_micro_f1": _read(lambda: version.metrics["themes"]["micro_f1"]),
+        "damage": version.damage(),
+    }
+
+
+def _read(value: Callable[[], Any]) -> Any:
+    from pipeline.errors import ModelError
+
+    try:
+        return value()
+    except (ModelError, KeyError, TypeError):
+        return None
+
+
+def _state(row: dict[str, Any]) -> str:
+    return ", ".join([name for name in ("current", "blessed") if row[name]] + (["damaged"] if row["damage"] else []))
+
+
+def _score(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -54,6 +54,9 @@ AddedData = Annotated[
 Seed = Annotated[
     int | None, typer.Option("--seed", help="The seed of all randomness.", show_default="the configured seed")
 ]
+SaveSource = Annotated[
+    Path | None, typer.Option("--save-source", help="Write the texts that offsets refer to into this folder.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ThemeList = Annotated[
     Path | None, typer.Option("--themes", help="A YAML file that lists themes.", show_default="configs/themes.yaml")

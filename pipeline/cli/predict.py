@@ -16,6 +16,7 @@ from pipeline.cli.options import (
     Output,
     Paths,
     Quiet,
+    SaveSource,
     TextColumn,
     article_settings,
     console,
@@ -57,9 +58,7 @@ def predict(
     ] = False,
     dedupe: Annotated[bool, typer.Option("--dedupe", help="Keep an article once if several files hold it.")] = False,
     text_column: TextColumn = None,
-    save_source: Annotated[
-        Path | None, typer.Option(help="Write the texts that offsets refer to into this folder.")
-    ] = None,
+    save_source: SaveSource = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Worker processes; 0: as many as suit.")] = 0,
     models: Models = None,
     config: Config = None,

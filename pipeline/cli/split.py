@@ -9,6 +9,7 @@ from pipeline.cli.options import (
     Output,
     Paths,
     Quiet,
+    SaveSource,
     TextColumn,
     article_settings,
     end_reading,
@@ -20,6 +21,7 @@ def split(
     paths: Paths,
     output: Output = None,
     text_column: TextColumn = None,
+    save_source: SaveSource = None,
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
@@ -32,6 +34,7 @@ def split(
 
     from pipeline.articles import COLUMNS, Article, Failure, expand, read_sources, sentence_table
     from pipeline.articles.carried import carried_columns
+    from pipeline.articles.saving import saved
     from pipeline.reports.writing import JsonLinesWriter, writing
 
     settings = article_settings(config, text_column)
@@ -40,7 +43,7 @@ def split(
     failures = done = 0
     with writing(output) if output else nullcontext(JsonLinesWriter(sys.stdout)) as writer:
         for path in files:
-            for item in read_sources(path, settings=settings):
+            for item in saved(read_sources(path, settings=settings), save_source):
                 if isinstance(item, Failure):
                     failures += 1
                     note(f"error: {item.message}")

@@ -55,6 +55,7 @@ def train(
     from pipeline.reports.card import model_card
     from pipeline.reports.terminal import print_metrics
     from pipeline.store import Store
+    from pipeline.tracking import track
 
     settings = training_settings(config, seed)
     found = Encoder.find(encoder) if encoder else None
@@ -84,5 +85,8 @@ def train(
         card=model_card(trained.model.notes, trained.metrics, labelled.fingerprint, pipeline.__version__),
         corpus=labelled.fingerprint,
         promote=promote,
+        parameters=trained.parameters,
     )
     note(f"wrote {version.folder}{', now current' if promote else ''}", quiet=quiet)
+    if said := track(version):
+        note(f"note: {said}", quiet=quiet)

@@ -15,7 +15,7 @@ from pipeline.articles.speech.speakers import SPEAKERS
 from pipeline.errors import MissingExtraError
 from pipeline.labels import FINDINGS, NONE
 
-csv.field_size_limit(10_000_000)
+_LONGEST_CELL = 10_000_000
 
 
 @dataclass
@@ -77,6 +77,7 @@ def _json_rows(path: Path, problems: Problems) -> Iterator[Row]:
 
 def _csv_rows(path: Path, problems: Problems) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
+        csv.field_size_limit(_LONGEST_CELL)  # of the whole process, so that others may have changed it
         reader = csv.DictReader(file)
         if not {"text", "finding"} <= set(reader.fieldnames or ()):
             problems.errors.append(f"{path}:1: needs the columns 'text' and 'finding': name them in the first row")

@@ -1,7 +1,9 @@
 """Fine-tuning: an encoder learns findings and themes from a corpus, and is written to be run by ONNX Runtime.
 
-Sentences are read in windows (see `windows`), and both tasks are learnt at once from a sentence's mean vector. Some
-articles are left out: a model that is trained with the encoder is calibrated on what it says of those.
+Sentences are read in windows (see `windows`), and both tasks are learnt at once from a sentence's mean vector. What
+several runs have learnt, each in another order, is averaged, weight by weight (Wortsman et al. 2022, "Model soups"):
+that reads unseen text better than any one of them. Some articles are left out: a model trained with the encoder is
+calibrated on what it says of those.
 """
 
 from __future__ import annotations
@@ -61,15 +63,25 @@ def finetune(
     tuning = settings.tuning
     folds = max(round(1 / tuning.held_out), 2)
     kept, _ = next(split(examples, folds, settings.training.seed))
-    torch.manual_seed(settings.training.seed)
     torch.use_deterministic_algorithms(True, warn_only=True)
-    network = _network(base.folder, len(FINDINGS) + len(themes))
     within = layout(load_tokenizer(base.folder), Sentences.of(table))
-    _learn(network, within, examples, kept, tuning, settings.training.seed, progress)
+    learnt = []
+    for run in range(tuning.runs):
+        seed = settings.training.seed + run
+        torch.manual_seed(seed)
+        network = _network(base.folder, len(FINDINGS) + len(themes))
+        _learn(network, within, examples, kept, tuning, seed, _of_run(run, tuning.runs, progress))
+        learnt.append(network.state_dict())
+    network.load_state_dict({name: sum(state[name] for state in learnt) / len(learnt) for name in learnt[0]})
     names = table["article"].astype(str).to_numpy()
     seen = [article_digest(table["text"][names == name]) for name in dict.fromkeys(names[kept])]
     progress("writing the encoder")
     _write(network[0], base, output, {"context": "window", "base": base.digest, "seen": sorted(seen)})
+
+
+def _of_run(run: int, runs: int, progress: Progress) -> Progress:
+    """Progress that says of which run it tells, if there are several."""
+    return (lambda line: progress(f"run {run + 1} of {runs}, {line}")) if runs > 1 else progress
 
 
 def _libraries() -> Any:

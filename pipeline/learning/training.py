@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,10 +30,16 @@ _THRESHOLDS = np.round(np.arange(0.2, 0.81, 0.02), 2)
 
 @dataclass(frozen=True)
 class Trained:
-    """A model, and how its settings did on articles it had not seen."""
+    """A model, how its settings did on articles it had not seen, and the parameters of its training.
+
+    `out_of_fold` gives for findings and for themes the rows that were calibrated on, and the probabilities that models
+    which haven't seen their article give them.
+    """
 
     model: Model
     metrics: dict[str, Metrics]
+    parameters: dict[str, Any] = field(default_factory=dict)
+    out_of_fold: dict[str, tuple[Codes, Floats]] = field(default_factory=dict)
 
 
 def train(
@@ -98,7 +104,17 @@ def train(
     if theme_keys:
         chosen = theme.probabilities >= np.array(theme.thresholds)
         metrics["themes"] = theme_metrics(examples.themes[theme.rows], chosen, theme_keys)
-    return Trained(model, metrics)
+    unseen = {"findings": (finding.rows, finding.probabilities), "themes": (theme.rows, theme.probabilities)}
+    return Trained(model, metrics, _parameters(settings, encoder), unseen)
+
+
+def _parameters(settings: Settings, encoder: Encoder | None) -> dict[str, Any]:
+    """The settings that act in training, as plain values."""
+    values = settings.to_dict()
+    return {
+        **{part: values[part] for part in ("features", "finding", "themes", "training")},
+        "encoder": None if encoder is None else encoder.reference.name,
+    }
 
 
 def _mixing(finding: Calibration, theme: Calibration, sources: int) -> Floats:

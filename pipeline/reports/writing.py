@@ -78,7 +78,9 @@ class CsvWriter(Writer):
             file.write("\ufeff")
 
     def write(self, part: pd.DataFrame) -> None:
-        cells(part).to_csv(self._file, index=False, header=self._first, lineterminator="\n", float_format="%.6g")
+        # Columns carried over from a table are called as its writer liked.
+        header = list(map(_escaped, part.columns)) if self._first else False
+        cells(part).to_csv(self._file, index=False, header=header, lineterminator="\n", float_format="%.6g")
         self._first = False
 
     def close(self) -> None:

@@ -74,6 +74,8 @@ def test_sentences_and_headings_are_not(line):
 def test_letters_end_with_a_sign_off():
     assert is_sign_off("Yours faithfully,")
     assert is_sign_off("Kind regards")
+    assert is_sign_off("Regards,")
+    assert not is_sign_off("Regards were sent")
     assert is_sign_off("Yours sincerely Jo Bell")
     assert not is_sign_off("Best wishes were sent to all children who had moved")
 

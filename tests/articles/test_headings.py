@@ -83,7 +83,48 @@ def test_a_list_of_inspectors_is_furniture():
     assert kinds(f"Team inspectors: Jo Bell HMI, Al Frame HMI\n\n{SENTENCE}")[0][0] == "furniture"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "If you would like a copy of this document in a different format, such as large print, please telephone us.",
+        "You may reuse this information (not including logos) free of charge in any format or medium.",
+        "This report is available at https://reports.example.org/.",
+        "Interested in our work? You can subscribe to our newsletter for more.",
+    ],
+)
+def test_an_imprint_is_furniture_whole(line):
+    assert kinds(f"{SENTENCE}\n\n{line} {SENTENCE}") == [
+        ("paragraph", SENTENCE),
+        ("furniture", f"{line} {SENTENCE}"),
+    ]
+    assert kinds(f"{SENTENCE} {line}")[0][0] == "paragraph"
+
+
 def test_grades():
     assert is_grade("Good")
     assert is_grade("Requires improvement to be good.")
     assert not is_grade("Good progress")
+
+
+def test_the_areas_of_a_table_of_grades_head_their_grades_only():
+    table = (
+        "Inspection of Aldbrook\n\n3 May 2026\n\nJudgement\n\nGrade\n\nHelp and protection\n\nGood\n\nCare leavers\n\n"
+    )
+    text = f"{table}Inadequate\n\n{SENTENCE}\n\n{SENTENCE}\n\nCare leavers: inadequate\n\n{SENTENCE}"
+    assert headed(text) == [
+        ("Inspection of Aldbrook", "3 May 2026"),
+        ("Help and protection", "Good"),
+        ("Care leavers", "Inadequate"),
+        ("Inspection of Aldbrook", SENTENCE),
+        ("Inspection of Aldbrook", SENTENCE),
+        ("Care leavers: inadequate", SENTENCE),
+    ]
+
+
+def test_what_follows_a_table_of_grades_stands_under_its_last_area_where_that_is_the_whole():
+    text = f"Aldbrook\n\n3 May 2026\n\nCare leavers\n\nGood\n\nOverall effectiveness\n\nGood\n\n{SENTENCE}"
+    assert headed(text)[-1] == ("Overall effectiveness", SENTENCE)
+
+
+def test_a_section_that_begins_with_its_grade_is_no_table():
+    assert headed(f"Aldbrook\n\n3 May 2026\n\nCare leavers\n\nGood\n\n{SENTENCE}")[-1] == ("Care leavers", SENTENCE)

@@ -88,3 +88,9 @@ def test_blocks_are_cut_each_for_itself():
     found = cuts([Block("paragraph", [0], text, text=text) for text in texts])
     assert [spans[0][1] for spans in found][:3] == [len("Why?"), len("Really?"), len("heard.")]
     assert list(cuts([])) == []
+
+
+def test_of_furniture_only_an_imprint_is_cut():
+    sentences = ["Interested in our work?", "You can subscribe to our newsletter."]
+    assert cut(" ".join(sentences), "furniture") == sentences
+    assert cut("Yours sincerely. Jo Bell.", "furniture") == ["Yours sincerely. Jo Bell."]

@@ -1,4 +1,8 @@
-from pipeline.articles.source import Source, article_name
+from pathlib import Path
+
+import pytest
+
+from pipeline.articles.source import Failure, Source, article_name
 
 TEXT = "Children in Marlow Sands are safe.\r\nCllr Ó Brien said: “Good.”\n"
 
@@ -20,3 +24,17 @@ def test_a_file_is_named_relative_to_the_working_folder(tmp_path, monkeypatch):
     assert article_name(tmp_path / "in" / "a.md") == "in/a.md"
     monkeypatch.chdir(tmp_path / "in")
     assert article_name(tmp_path / "b.txt") == (tmp_path / "b.txt").as_posix()
+
+
+def test_a_link_goes_by_its_own_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try:
+        (tmp_path / "link.txt").symlink_to("nowhere.txt")
+    except OSError:
+        pytest.skip("no links on this system")
+    assert article_name(tmp_path / "link.txt") == article_name(Path("link.txt")) == "link.txt"
+    assert article_name(Path("in/../link.txt")) == "link.txt"
+
+
+def test_a_failure_is_one_line_whatever_the_file_is_called():
+    assert Failure("a\nerror: b.txt: empty").message == "a error: b.txt: empty"

@@ -28,11 +28,11 @@ blog comments powered by Disqus
 """
 
 
-def interrupted(process: subprocess.Popen[bytes]) -> int:
-    """The exit code after Ctrl-C; pressed again where Python was between two reads, which go on."""
+def interrupted(process: subprocess.Popen[bytes], number: int = signal.SIGINT) -> int:
+    """The exit code after Ctrl-C, or another signal; pressed again where Python was between two reads, which go on."""
     for _ in range(10):
         time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(5)
     process.kill()
@@ -150,7 +150,10 @@ def test_a_damaged_model_is_said(run, own_store: Path, here: Path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent this way on Windows")
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
-def test_interrupted_while_predicting_no_half_file_is_left(program: str, store: Path, here: Path, suffix: str):
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_while_predicting_no_half_file_is_left(
+    program: str, store: Path, here: Path, suffix: str, number: int, expected: int
+):
     (here / f"old.{suffix}").write_bytes(b"old")
     (here / "temporary").mkdir()
     # Eight articles are scored and written; the ninth is standard input, which never ends.
@@ -164,9 +167,9 @@ def test_interrupted_while_predicting_no_half_file_is_left(program: str, store: 
         assert process.stdin is not None
         assert process.stderr is not None
         process.stdin.write(b"Visits are late. " * 20_000)  # more than a pipe holds: it goes on when it is read
-        code = interrupted(process)
+        code = interrupted(process, number)
         said = process.stderr.read().decode()
-    assert code == 130
+    assert code == expected
     assert said == "interrupted: no half file or version is left\n"
     assert {path.name for path in here.iterdir()} == {"letter.txt", "in", "temporary", f"old.{suffix}"}
     assert (here / f"old.{suffix}").read_bytes() == b"old"

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
+from samples.pdfs import drawn, pdf
 
 from pipeline import split_sentences
 from pipeline.articles import COLUMNS
@@ -84,3 +85,16 @@ def test_the_configured_limit_holds(run, here: Path):
     done = run("split", "letter.txt", "--config", "c.yaml")
     assert done.returncode == 1
     assert "larger than 0.0001 MB" in done.stderr
+
+
+def test_the_texts_that_offsets_refer_to_are_saved(run, here: Path):
+    (here / "a.pdf").write_bytes(pdf([drawn("Visits are late.", 70, 700), drawn("Plans drift.", 70, 700)]))
+    for command in ("split", "facts"):
+        done = run(command, "a.pdf", "--save-source", command)
+        assert done.returncode == 0
+    text = (here / "split" / "a.pdf.txt").read_text(encoding="utf-8")
+    assert (here / "facts" / "a.pdf.txt").read_text(encoding="utf-8") == text
+    assert [text[row["start"] : row["end"]] for row in rows(run("split", "a.pdf").stdout)] == [
+        "Visits are late.",
+        "Plans drift.",
+    ]

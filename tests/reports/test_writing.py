@@ -50,6 +50,14 @@ def cells_of(path: Path) -> list[list[str]]:
 # CSV
 
 
+def test_names_of_columns_are_escaped_in_csv(tmp_path: Path):
+    whole = table(["Late."], **{"=1+1": "x", "'=1+1": "y"})
+    path = written(tmp_path / "a.csv", whole, whole)
+    header, *rows = csv.reader(path.read_text("utf-8-sig").splitlines())
+    assert header[-2:] == ["'=1+1", "'=1+1"]
+    assert [row[-2:] for row in rows] == [["x", "y"]] * 2
+
+
 def test_csv_has_a_byte_order_mark_and_six_digits(tmp_path: Path):
     data = written(tmp_path / "a.csv", table(PLAIN)).read_bytes()
     assert data.startswith(b"\xef\xbb\xbfarticle,text,")

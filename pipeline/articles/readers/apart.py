@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,8 @@ from pipeline.settings import ArticleSettings
 _LENGTH = 8
 _AHEAD = 16
 """How many articles may be waiting to be fetched."""
+_PATIENCE = 2
+"""How many times the seconds for an article a process works at one that nobody may wait for any more."""
 _BROKEN = (
     "its reader broke down: the file may be damaged, or need more memory than may be used: save it again, or smaller"
 )
@@ -67,6 +70,7 @@ class _Process:
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
+        self._owner = os.getpid()
         assert self._process.stdin
         assert self._process.stdout
         self._requests, self._answers = self._process.stdin, self._process.stdout
@@ -89,8 +93,10 @@ class _Process:
         return None if data is None else msgspec.msgpack.decode(data, type=_Message)
 
     def end(self) -> None:
-        """End the process, whatever it is at."""
+        """End the process, whatever it is at. In a fork of the process that started it, this does nothing."""
         atexit.unregister(self.end)
+        if self._owner != os.getpid():
+            return
         self._process.kill()
         while self._thread.is_alive():  # it may be waiting for room
             with suppress(queue.Empty):
@@ -107,7 +113,8 @@ class _Process:
         self._received.put(None)
 
 
-_idle: list[_Process] = []
+_idle: dict[int, list[_Process]] = defaultdict(list)
+"""Processes that wait for something to read, by the process that started them: its forks must start their own."""
 
 
 def read(path: Path, name: str, settings: ArticleSettings) -> Iterator[Source | Failure]:
@@ -115,10 +122,7 @@ def read(path: Path, name: str, settings: ArticleSettings) -> Iterator[Source | 
 
     One that takes more than `settings.max_seconds` for an article, or brings the process down, is a `Failure`.
     """
-    process = _idle.pop() if _idle else _Process()
-    if not process.alive():
-        process.end()
-        process = _Process()
+    process = _process()
     done = False
     try:
         shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -139,9 +143,21 @@ def read(path: Path, name: str, settings: ArticleSettings) -> Iterator[Source | 
         yield Failure(f"{name}: {_BROKEN}")
     finally:
         if done:
-            _idle.append(process)
+            _idle[os.getpid()].append(process)
         else:  # broken off: what it would still send is of no use
             process.end()
+
+
+def _process() -> _Process:
+    """One that waits for something to read, or a new one."""
+    while True:
+        try:
+            process = _idle[os.getpid()].pop()
+        except IndexError:  # asked for, and not looked up before: another thread may take the last
+            return _Process()
+        if process.alive():
+            return process
+        process.end()
 
 
 def _source(message: _Message, name: str) -> Source:
@@ -162,22 +178,37 @@ def serve() -> None:
     with suppress(OSError):  # nobody listens any more
         while (data := _next(sys.stdin.buffer)) is not None:
             request = msgspec.msgpack.decode(data, type=_Request)
-            _limit_memory(request.settings.max_memory_megabytes)
+            _limit(request.settings.max_memory_megabytes)
             with Path(os.fsdecode(request.path)).open("rb") as file:
-                for item in take(file, request.name, request.settings):
+                for item in _timed(take(file, request.name, request.settings), request.settings.max_seconds):
                     _send(answers, msgspec.msgpack.encode(_Message.of(item)))
             _send(answers, msgspec.msgpack.encode(_Message()))
 
 
-def _limit_memory(megabytes: int) -> None:
-    """Let the system refuse more memory, where it can."""
+def _limit(megabytes: int) -> None:
+    """Let the system refuse more memory, where it can, and keep no image of it where this process breaks down."""
     try:
         import resource
-    except ImportError:  # Windows has no such limit
+    except ImportError:  # Windows has no such limits
         return
-    with suppress(ValueError, OSError):
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1_000_000, hard))
+    for limit, value in ((resource.RLIMIT_AS, megabytes * 1_000_000), (resource.RLIMIT_CORE, 0)):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, resource.getrlimit(limit)[1]))
+
+
+def _timed(items: Iterator[Source | Failure], seconds: float) -> Iterator[Source | Failure]:
+    """Items; where one takes far too long, the system ends this process: the one that would may be gone."""
+    set_timer = getattr(signal, "setitimer", None)  # Windows has none
+    if set_timer is None:
+        yield from items
+        return
+    while True:
+        set_timer(signal.ITIMER_REAL, _PATIENCE * seconds)
+        item = next(items, None)
+        set_timer(signal.ITIMER_REAL, 0)
+        if item is None:
+            return
+        yield item
 
 
 # Messages

@@ -47,7 +47,7 @@ def read_sources(
     """
     settings = settings or _usual()
     if str(path) == STDIN:
-        return _from_stdin(name or "stdin", settings)
+        return _from_stream(sys.stdin.buffer, name or "stdin", settings)
     return _from_file(Path(path), name or article_name(Path(path)), settings)
 
 
@@ -56,8 +56,9 @@ def _usual() -> ArticleSettings:
     return load_settings().articles
 
 
-def _from_stdin(name: str, settings: ArticleSettings) -> Iterator[Source | Failure]:
-    data = sys.stdin.buffer.read(int(settings.max_megabytes * 1_000_000) + 1)
+def _from_stream(stream: BinaryIO, name: str, settings: ArticleSettings) -> Iterator[Source | Failure]:
+    """The articles of what can be read once only: standard input, or a pipe."""
+    data = stream.read(int(settings.max_megabytes * 1_000_000) + 1)
     try:
         format, _ = recognise(BytesIO(data), name)
     except ArticleError as error:
@@ -70,12 +71,12 @@ def _from_stdin(name: str, settings: ArticleSettings) -> Iterator[Source | Failu
 
     # The process that reads it needs a file.
     with tempfile.TemporaryDirectory(prefix="pipeline-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / "stdin"
+        copy = Path(folder) / "copy"
         with copy.open("wb") as file:
             file.write(data)
             if format.collection:
                 left = int(settings.max_collection_megabytes * 1_000_000) + 1 - len(data)
-                while left > 0 and (part := sys.stdin.buffer.read(min(left, _AT_ONCE))):
+                while left > 0 and (part := stream.read(min(left, _AT_ONCE))):
                     left -= file.write(part)
         yield from _from_file(copy, name, settings)
 
@@ -85,6 +86,9 @@ def _from_file(path: Path, name: str, settings: ArticleSettings) -> Iterator[Sou
         if path.is_dir():
             raise ArticleError(f"{name}: a folder, not an article: name a file in it")
         with path.open("rb") as file:
+            if not file.seekable():
+                yield from _from_stream(file, name, settings)
+                return
             format, _ = recognise(file, name)
             if not format.apart:
                 yield from take(file, name, settings)
@@ -97,8 +101,39 @@ def _from_file(path: Path, name: str, settings: ArticleSettings) -> Iterator[Sou
     yield from apart.read(path, name, settings)
 
 
-def take(file: BinaryIO, name: str, settings: ArticleSettings, depth: int = 0) -> Iterator[Source | Failure]:
+class _TooMuchError(ArticleError):
+    """More inside a file than may be: none of it is read any further."""
+
+
+class _Inside:
+    """What has been found inside a file, at any depth: archives in archives multiply what each of them may hold."""
+
+    def __init__(self, name: str, settings: ArticleSettings) -> None:
+        self._name, self._settings = name, settings
+        self._files = self._bytes = 0
+
+    def count(self, member: Member) -> None:
+        """Count a file. Raises `_TooMuchError` when that is one too many, or all are too large."""
+        most, megabytes = self._settings.max_files, self._settings.max_collection_megabytes
+        self._files += 1
+        self._bytes += member.file.seek(0, 2)
+        member.file.seek(0)
+        if self._files > most:
+            reason = (
+                f"holds more than {most} files, counting those inside others: split it, or raise articles.max_files"
+            )
+        elif self._bytes > megabytes * 1_000_000:
+            reason = f"unpacks to more than {megabytes:g} MB: split it, or raise articles.max_collection_megabytes"
+        else:
+            return
+        raise _TooMuchError(f"{self._name}: {reason} in the configuration")
+
+
+def take(
+    file: BinaryIO, name: str, settings: ArticleSettings, depth: int = 0, inside: _Inside | None = None
+) -> Iterator[Source | Failure]:
     """The articles of an open file and of the files inside it, down to `settings.max_depth`."""
+    inside = inside or _Inside(name, settings)
     try:
         format, differing = recognise(file, name)
         notes = differing
@@ -109,7 +144,7 @@ def take(file: BinaryIO, name: str, settings: ArticleSettings, depth: int = 0) -
             if isinstance(item, Note):
                 notes = (*notes, item.message)
                 continue
-            for found in _found(item, settings, depth):
+            for found in _found(item, settings, depth, inside):
                 if isinstance(found, Source) and notes:
                     yield replace(found, notes=(*notes, *found.notes))
                     notes = ()
@@ -118,14 +153,19 @@ def take(file: BinaryIO, name: str, settings: ArticleSettings, depth: int = 0) -
         # What was left out is told, even where there is no article to tell it with.
         yield from (Failure(note) for note in notes if note not in differing)
     except (ArticleError, MissingExtraError, OSError) as error:
+        if depth and isinstance(error, _TooMuchError):
+            raise
         yield Failure(_said(error, name))
 
 
-def _found(item: Source | Failure | Member, settings: ArticleSettings, depth: int) -> Iterator[Source | Failure]:
+def _found(
+    item: Source | Failure | Member, settings: ArticleSettings, depth: int, inside: _Inside
+) -> Iterator[Source | Failure]:
     """The item, or the articles in it."""
     if isinstance(item, Member):
         with item.file:
-            yield from take(item.file, item.name, settings, depth + 1)
+            inside.count(item)
+            yield from take(item.file, item.name, settings, depth + 1, inside)
     else:
         yield item
 

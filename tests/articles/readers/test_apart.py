@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -38,9 +44,9 @@ def test_what_is_read_apart_is_what_is_read_here(letter: Path):
 
 def test_one_process_reads_one_file_after_another(letter: Path):
     read_source(letter)
-    [process] = apart._idle
+    [process] = apart._idle[os.getpid()]
     read_source(letter)
-    assert apart._idle == [process]
+    assert apart._idle[os.getpid()] == [process]
 
 
 def test_a_file_that_takes_too_long_is_a_failure_and_the_next_is_read(letter: Path, monkeypatch):
@@ -70,8 +76,8 @@ def test_a_process_that_breaks_down_is_a_failure_and_the_next_file_is_read(lette
 
 def test_a_process_that_has_ended_meanwhile_is_started_anew(letter: Path):
     read_source(letter)
-    apart._idle[0]._process.kill()
-    apart._idle[0]._process.wait()
+    apart._idle[os.getpid()][0]._process.kill()
+    apart._idle[os.getpid()][0]._process.wait()
     assert read_source(letter).text.endswith("Plans drift.")
 
 
@@ -90,8 +96,8 @@ def test_modules_in_the_working_folder_are_not_run(letter: Path, tmp_path: Path,
     for name in ("zipfile", "ctypes", "pypdfium2", "pipeline"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit")
     monkeypatch.chdir(tmp_path)
-    while apart._idle:
-        apart._idle.pop().end()
+    while idle := apart._idle[os.getpid()]:
+        idle.pop().end()
     assert read_source(letter).text.endswith("Plans drift.")
 
 
@@ -104,3 +110,26 @@ def test_a_file_that_needs_more_memory_than_may_be_used_is_a_failure(tmp_path: P
     [item] = read_sources(tmp_path / "bomb.pdf", "bomb.pdf", settings=SETTINGS.replace(max_memory_megabytes=500))
     assert isinstance(item, Failure)
     assert item.message.startswith("bomb.pdf: ")
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no forks on this system")
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_forks_of_a_process_that_has_read_start_their_own(letter: Path):
+    text = read_source(letter).text
+    [process] = apart._idle[os.getpid()]
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        assert [source.text for source in pool.map(read_source, [letter] * 6)] == [text] * 6
+    assert process.alive()
+    assert read_source(letter).text == text
+
+
+def test_threads_read_at_once(letter: Path):
+    with ThreadPoolExecutor(4) as threads:
+        assert len({source.text for source in threads.map(read_source, [letter] * 12)}) == 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
+def test_a_process_that_nobody_waits_for_ends_by_itself():
+    slow = "import time; from pipeline.articles.readers.apart import _timed; list(_timed(map(time.sleep, [30]), 0.1))"
+    ended = subprocess.run([sys.executable, "-c", slow], timeout=20, check=False)
+    assert ended.returncode == -signal.SIGALRM

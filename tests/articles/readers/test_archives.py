@@ -175,3 +175,24 @@ def test_tar_archives_are_refused():
     assert names(read(out.getvalue(), "a.tar.gz")) == [
         "a.tar: a tar archive, which can't be read: unpack it, or pack it as .zip"
     ]
+
+
+def test_archives_in_archives_hold_no_more_than_one_may():
+    inner = zipped({f"{number}.txt": "Text." for number in range(10)})
+    data = zipped({f"{number}.zip": zipped({f"{n}.zip": inner for n in range(10)}) for number in range(10)})
+    *found, last = read(data, settings=SETTINGS.replace(max_files=50))
+    assert last == Failure(
+        "a.zip: holds more than 50 files, counting those inside others: split it, or raise articles.max_files "
+        "in the configuration"
+    )
+    assert 40 < len(found) < 50
+    assert all(isinstance(item, Source) for item in found)
+
+
+def test_archives_in_archives_unpack_to_no_more_than_one_may():
+    inner = zipped({"a.txt": "Text. " * 10_000})
+    data = zipped({f"{number}.zip": inner for number in range(100)})
+    *found, last = read(data, settings=SETTINGS.replace(max_collection_megabytes=0.3))
+    assert isinstance(last, Failure)
+    assert last.message.startswith("a.zip: unpacks to more than 0.3 MB: split it, or raise articles.max_collection")
+    assert len(found) == 4

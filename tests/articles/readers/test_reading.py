@@ -1,5 +1,7 @@
 import io
+import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,17 @@ def test_a_file_is_named_relative_to_the_working_folder(tmp_path, monkeypatch):
 def test_standard_input_is_read(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
     assert read_source("-") == Source("stdin", TEXT)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+@pytest.mark.parametrize("text", [TEXT, "<!doctype html><p>Children in Marlow Sands are safe."])
+def test_a_pipe_is_read(tmp_path, text):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(text.encode(),))
+    writer.start()
+    assert "Children in Marlow Sands are safe." in read_source(path).text
+    writer.join()
 
 
 @pytest.mark.parametrize("name", ["no.txt", "no", "no.pdf"])

@@ -6,16 +6,17 @@ import json
 import pickle
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import pipeline.store
 from pipeline.errors import ModelError, StoreError
 from pipeline.learning.training import Trained
 from pipeline.model import FORMAT, Model
 from pipeline.store import Store, Version, load_model, load_version, verify
+from pipeline.store.versions import age, digest, next_name
 
 FILES = {
     *("model.json", "manifest.json", "metrics.json", "card.md"),
@@ -32,7 +33,9 @@ def version_of(root: Path) -> Path:
 
 
 def left(root: Path) -> set[str]:
-    return {path.relative_to(root).as_posix() for path in root.rglob("*")} if root.exists() else set()
+    """All paths but the lock's, which stays."""
+    found = {path.relative_to(root).as_posix() for path in root.rglob("*")} if root.exists() else set()
+    return found - {".store.lock"}
 
 
 def test_a_version_is_written_whole_and_made_current(trained: Trained, tmp_path: Path):
@@ -41,7 +44,7 @@ def test_a_version_is_written_whole_and_made_current(trained: Trained, tmp_path:
     assert files == FILES
     store = Store(tmp_path / "deep" / "models")
     assert store.current() == version.name
-    assert {path.name for path in store.root.iterdir()} == {version.name, "current"}
+    assert {path.name for path in store.root.iterdir()} == {version.name, "current", "history.jsonl", ".store.lock"}
     assert version.current
     assert version.metrics == json.loads(json.dumps(trained.metrics))
     assert version.card == "# Card\n"
@@ -54,6 +57,8 @@ def test_the_manifest_tells_what_the_version_was_made_with(trained: Trained, tmp
     assert set(manifest["files"]) == FILES - {"manifest.json"}
     assert all(len(digest) == 64 for digest in manifest["files"].values())
     assert {"version", "created", "library", "splitter", "punkt"} <= set(manifest)
+    assert "parameters" not in manifest
+    assert write(tmp_path, trained, parameters=trained.parameters).manifest["parameters"]["training"]["folds"] == 3
 
 
 def test_versions_of_one_second_have_names_of_their_own_in_order(trained: Trained, tmp_path: Path):
@@ -62,6 +67,43 @@ def test_versions_of_one_second_have_names_of_their_own_in_order(trained: Traine
     assert len(set(names)) == 3
     assert [version.name for version in store.versions()] == names
     assert [version.current for version in store.versions()] == [False, False, True]
+
+
+def test_a_clock_that_goes_back_makes_no_version_older_than_the_newest():
+    def at(second: int) -> datetime:
+        return datetime(2026, 1, 5, 3, 0, second, tzinfo=UTC)
+
+    taken: list[str] = []
+    for second in (10, 10, 12, 5, 5, 0, 12, 13):
+        taken.append(next_name(at(second), [*taken, "best", "current", "20260105T03000Z"]))
+    seconds = [name.removeprefix("20260105T0300") for name in taken]
+    assert seconds == ["10Z", "10Z-2", "12Z", "12Z-2", "12Z-3", "12Z-4", "12Z-5", "13Z"]
+    assert sorted(taken, key=age) == taken
+
+
+def test_many_versions_of_one_second_sort_by_number():
+    names = [f"20260105T030000Z{'' if number == 1 else f'-{number}'}" for number in range(1, 12)]
+    assert sorted(sorted(names), key=age) == names
+    assert next_name(datetime(2026, 1, 1, tzinfo=UTC), names) == "20260105T030000Z-12"
+
+
+def test_names_of_removed_versions_are_not_used_again(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2026, 1, 5, tzinfo=tz)
+
+    monkeypatch.setattr("pipeline.store.store.datetime", Stopped)
+    kept = write(tmp_path, trained)
+    removed = write(tmp_path, trained, promote=False)
+    shutil.rmtree(removed.folder)
+    assert [kept.name, removed.name, write(tmp_path, trained).name] == [
+        "20260105T000000Z",
+        "20260105T000000Z-2",
+        "20260105T000000Z-3",
+    ]
 
 
 def test_without_promoting_the_current_version_stays(trained: Trained, tmp_path: Path):
@@ -75,7 +117,7 @@ def test_without_promoting_the_current_version_stays(trained: Trained, tmp_path:
     assert Store(tmp_path).current() == second.name
     Store(tmp_path).promote(third.name)
     assert Store(tmp_path).current() == third.name
-    assert left(tmp_path) == {"current"} | {
+    assert left(tmp_path) == {"current", "history.jsonl"} | {
         f"{version}{file}"
         for version in (first.name, second.name, third.name)
         for file in ("", "/arrays", *(f"/{name}" for name in FILES))
@@ -132,6 +174,10 @@ def test_what_is_no_version_is_not_listed(own_store: Path):
     (own_store / "notes").mkdir()
     (own_store / "README.md").write_text("mine", encoding="utf-8")
     assert [version.name for version in Store(own_store).versions()] == before
+    (own_store / "20200101T000000Z").mkdir()
+    [damaged, whole] = Store(own_store).versions()
+    assert "manifest.json is missing" in damaged.damage()
+    assert whole.damage() is None
 
 
 # Damage
@@ -227,7 +273,7 @@ def test_a_pickle_in_place_of_an_array_does_not_run_even_with_a_fitting_manifest
         path = folder / "arrays" / "mixing.npy"
         path.write_bytes(pickle.dumps(Payload()))
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        manifest["files"]["arrays/mixing.npy"] = pipeline.store._digest(path)
+        manifest["files"]["arrays/mixing.npy"] = digest(path)
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         assert verify(folder)
 
@@ -249,6 +295,24 @@ def test_a_card_that_is_missing_is_said(own_store: Path):
     (folder / "card.md").unlink()
     with pytest.raises(ModelError, match=r"card\.md is missing"):
         _ = Version(folder.name, folder, True).card
+
+
+def test_a_version_removed_while_it_is_loaded_makes_way_for_the_next(own_store: Path, monkeypatch: pytest.MonkeyPatch):
+    store = Store(own_store)
+    shutil.copytree(store.folder(), own_store / "20990101T000000Z")
+    first = store.current()
+    loads = []
+
+    def load(folder: Path) -> Model:
+        if not loads:
+            (own_store / "current").write_text("20990101T000000Z", encoding="utf-8")
+            shutil.rmtree(folder)
+        loads.append(folder.name)
+        return load_version(folder)
+
+    monkeypatch.setattr("pipeline.store.store.load_version", load)
+    assert store.load()
+    assert loads == [first, "20990101T000000Z"]
 
 
 # What goes wrong while writing
@@ -290,6 +354,7 @@ def test_a_current_that_cannot_be_replaced_stays(trained: Trained, tmp_path: Pat
     monkeypatch.undo()
     assert Store(tmp_path).current() == first.name
     assert not [name for name in left(tmp_path) if name.startswith(".")]
+    assert [entry.to for entry in Store(tmp_path).history()] == [first.name]
     assert all(verify(version.folder) for version in Store(tmp_path).versions())
 
 

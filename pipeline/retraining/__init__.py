@@ -1,0 +1,1 @@
+"""Retraining: a challenger against the version in use, the schedule, and drift."""

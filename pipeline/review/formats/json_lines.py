@@ -1,0 +1,119 @@
+"""JSON Lines of labelling tools: an object a line, doccano's and Prodigy's, which share how they are read.
+
+doccano (text classification; github.com/doccano/doccano): `text`, `label`, and columns of ours, which it keeps and
+exports again; its own `id` is a number. Labels go out empty, because it exports what nobody confirmed too. Prodigy (the
+`choice` interface; prodi.gy/docs/api-interfaces#choice): `text`, `options` and `accept`, which shows the model's labels
+ticked; answers count where `answer` is "accept".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ReviewError
+from pipeline.review.formats.rows import Answer, Sheet, chosen, from_labels, labels
+from pipeline.review.items import Item, timestamp
+
+_COLOURS = ("#2e7d32", "#c62828", "#1565c0", "#9e9e9e", "#ffb300")
+
+
+def doccano(sheet: Sheet) -> str:
+    """The sentences for doccano."""
+    rows = [{"text": item.text, "label": [], "sentence_id": item.id} | _shown(item, sheet) for item in sheet.items]
+    return _lines(rows)
+
+
+def doccano_labels(sheet: Sheet) -> str:
+    """The labels to import into the project first."""
+    colours = (*_COLOURS, *["#546e7a"] * len(sheet.themes))
+    rows = [
+        {"text": key, "suffix_key": None, "background_color": colour, "text_color": "#ffffff"}
+        for key, colour in zip(labels(sheet.themes), colours, strict=True)
+    ]
+    return json.dumps(rows, indent=1) + "\n"
+
+
+def prodigy(sheet: Sheet) -> str:
+    """The sentences for Prodigy."""
+    options = [{"id": key, "text": name} for key, name in labels(sheet.themes).items()]
+    rows = [
+        {"text": item.text, "options": options, "accept": chosen(item), "meta": _shown(item, sheet)}
+        # Its own hashes are of the text: one sentence in two articles would be shown once.
+        | {"sentence_id": item.id, "_input_hash": _hash(item.id), "_task_hash": _hash(f"task {item.id}")}
+        for item in sheet.items
+    ]
+    return _lines(rows)
+
+
+def read_doccano(path: Path, content: str) -> Iterator[Answer]:
+    """The answers of doccano's JSONL export; it doesn't name who gave them."""
+    for where, row in _objects(path, content):
+        given = row.get("label", row.get("labels"))
+        if not isinstance(given, list):
+            raise ReviewError(f"{where}: no list of labels: export the project as JSONL")
+        # In a project for sequences, a label comes with where it begins and ends.
+        names = [str(label[2]) if isinstance(label, list) and len(label) == 3 else str(label) for label in given]
+        finding, themes = from_labels(names)
+        comments = row.get("Comments") or row.get("comments") or []
+        note = " ".join(map(str, comments)) if isinstance(comments, list) else str(comments)
+        if names and not finding:
+            finding = "a theme without a finding"
+        yield Answer(where, row.get("sentence_id"), row.get("text"), finding, themes, note)
+
+
+def read_prodigy(path: Path, content: str) -> Iterator[Answer]:
+    """The answers of `prodigy db-out`: who is the annotator, or else the session."""
+    for where, row in _objects(path, content):
+        given = row.get("accept")
+        if row.get("answer") != "accept":
+            given = []
+        elif not isinstance(given, list) or not given:
+            raise ReviewError(f"{where}: accepted without a choice: choose a finding, or ignore it")
+        finding, themes = from_labels(map(str, given))
+        at = row.get("_timestamp")
+        yield Answer(
+            where,
+            row.get("sentence_id"),
+            row.get("text"),
+            finding if finding or not themes else "a theme without a finding",
+            themes,
+            row.get("note") or "",
+            row.get("_annotator_id") or row.get("_session_id"),
+            timestamp(datetime.fromtimestamp(at, UTC)) if isinstance(at, int | float) else None,
+        )
+
+
+def _shown(item: Item, sheet: Sheet) -> dict[str, Any]:
+    """What is shown beside the sentence."""
+    return {
+        **{"article": item.article, "heading": item.heading, "before": item.before, "after": item.after},
+        **{"model_finding": item.finding, "confidence": round(item.confidence, 4)},
+        **{"model_themes": ", ".join(item.themes), "reason": item.reason, "reviews": sheet.reviews(item)},
+    }
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:4], "big", signed=True)
+
+
+def _objects(path: Path, content: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for line, text in enumerate(content.split("\n"), 1):
+        if not text.strip():
+            continue
+        where = f"{path}:{line}"
+        try:
+            row = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ReviewError(f"{where}: not JSON ({error}): export it again") from None
+        if not isinstance(row, dict):
+            raise ReviewError(f"{where}: not a JSON object: export it again")
+        yield where, row

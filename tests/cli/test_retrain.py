@@ -1,0 +1,247 @@
+"""`pipeline retrain`: what is new is learnt, and used if it is not worse."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from pipeline.store import Store
+
+CONFIG = """
+features: {bits: 14}
+retraining: {margin: 1.0, label_fall: 1.0, calibration_rise: 1.0, samples: 100, behaviour: ""}
+"""
+
+
+@pytest.fixture
+def config(here: Path) -> Path:
+    path = here / "lenient.yaml"
+    path.write_text(CONFIG, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def corpus(here: Path, small_corpus: Path) -> Path:
+    return shutil.copytree(small_corpus, here / "corpus")
+
+
+@pytest.fixture
+def retrain(run, config: Path, corpus: Path, here: Path):
+    def called(*arguments: object):
+        return run("retrain", "--corpus", corpus, "--config", config, "--models", "models", *arguments)
+
+    return called
+
+
+@pytest.fixture
+def more(here: Path) -> Path:
+    path = here / "more.jsonl"
+    path.write_text('{"text": "Staff are kind and skilled.", "finding": "strength"}\n', encoding="utf-8")
+    return path
+
+
+def test_a_first_version_then_nothing_new_then_more(retrain, here: Path, more: Path):
+    done = retrain()
+    [first] = Store(here / "models").versions()
+    assert (done.returncode, done.stdout) == (0, f"promoted {first.name}: no version was in use\n")
+    assert "… training a challenger" in done.stderr
+    done = retrain()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"unchanged: nothing is new since {first.name}, the version in use, was trained\n"
+    done = retrain("--add", more, "--json", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert (told["outcome"], told["champion"], told["changed"]) == ("promoted", first.name, ["corpus"])
+    assert told["comparisons"][0]["findings_macro_f1"]["lower_bound"] <= 1
+    assert told["version"] == Store(here / "models").current()
+
+
+def test_a_dry_run_says_what_would_be(retrain, here: Path):
+    done = retrain("--dry-run")
+    assert (done.returncode, done.stdout) == (0, "would be promoted: no version was in use\n")
+    assert Store(here / "models").versions() == []
+
+
+def test_what_is_kept_is_told_with_the_reason(retrain, here: Path, config: Path, more: Path):
+    retrain()
+    before = Store(here / "models").current()
+    config.write_text(CONFIG.replace("margin: 1.0", "margin: 0.0"), encoding="utf-8")
+    done = retrain("--add", more)
+    assert done.returncode == 0
+    assert done.stdout.startswith("kept ")
+    assert "below that of the version in use" in done.stdout
+    assert "  findings macro-F1: 0." in done.stdout
+    assert Store(here / "models").current() == before
+
+
+def test_the_outcome_is_told_to_a_command(retrain, here: Path):
+    code = "import sys; open('told', 'wb').write(sys.stdin.buffer.read())"
+    done = retrain("--notify", f'"{sys.executable}" -c "{code}"')
+    assert done.returncode == 0
+    assert json.loads((here / "told").read_bytes())["outcome"] == "promoted"
+
+
+def test_the_outcome_is_posted_to_an_address(retrain):
+    received = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = retrain("--webhook", f"http://127.0.0.1:{server.server_port}/hook", "--json")
+        server.shutdown()
+    assert received == [json.loads(done.stdout)]
+
+
+def test_failing_to_notify_fails_nothing(retrain, here: Path):
+    done = retrain("--notify", "no-such-program-here", "--webhook", "http://127.0.0.1:9/")
+    assert done.returncode == 0
+    assert "note: no-such-program-here was not notified" in done.stderr
+    assert "note: 127.0.0.1 was not notified" in done.stderr
+    assert Store(here / "models").current()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--webhook", "example.org"], "not an address"), (["--notify", ""], "needs a command"), (["--jobs", "0"], "")],
+)
+def test_wrong_usage_is_code_2(retrain, here: Path, arguments: list[str], said: str):
+    done = retrain(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert not (here / "models").exists()
+
+
+def test_a_failure_is_one_line_and_told_as_json_too(retrain, here: Path, corpus: Path):
+    retrain()
+    before = Store(here / "models").current()
+    for path in (corpus / "news").iterdir():
+        path.unlink()
+    code = "import sys; open('told', 'wb').write(sys.stdin.buffer.read())"
+    done = retrain("--json", "--quiet", "--notify", f'"{sys.executable}" -c "{code}"')
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("error: 3 articles that ") and line.endswith("bring them back, or go on with --force")
+    told = json.loads(done.stdout)
+    assert told["outcome"] == "failed"
+    assert told == json.loads((here / "told").read_bytes())
+    assert Store(here / "models").current() == before
+
+
+def test_texts_that_are_bad_are_not_told_to_others(retrain, here: Path, corpus: Path):
+    (corpus / "bad.jsonl").write_text('{"text": "A secret.", "finding": "bad"}\n', encoding="utf-8")
+    done = retrain("--json")
+    assert json.loads(done.stdout) == {
+        "outcome": "failed",
+        "reason": "1 problem in the corpus: mend them, nothing was trained",
+    }
+
+
+def test_corrections_of_the_ledger_are_learnt(retrain, here: Path, corpus: Path):
+    from pipeline.review.items import Item, Review
+    from pipeline.review.ledger import Ledger
+
+    retrain()
+    item = Item(
+        f"{'a' * 12}:0-9", "new.txt", 0, "Staff are kind.", "", "", "", "paragraph", "narrator", "none", 0.5, ()
+    )
+    with Ledger(here / "my reviews", create=True) as ledger:
+        ledger.add([item], {})
+        ledger.record([Review(item.id, "ann", None, "strength", ())])
+    told = json.loads(retrain("--reviews", here / "my reviews", "--json").stdout)
+    assert (told["outcome"], told["changed"], told["articles"]["corrections"]) == ("promoted", ["corrections"], 1)
+
+
+def test_without_drift_nothing_is_trained(retrain, here: Path, more: Path):
+    retrain()
+    done = retrain("--add", more, "--if-drift", here / "letter.txt")
+    assert done.returncode == 0
+    assert done.stdout == "unchanged: no drift (too few): 1 article: at least 5 are needed to tell\n"
+
+
+def test_with_drift_it_is(retrain, here: Path, more: Path):
+    retrain()
+    (here / "new").mkdir()
+    for number in range(12):
+        text = "\n\n".join(
+            f"Zygotes quietly munch {word}ing flanges beneath gloomy turnips." * 3 for word in "abcdefgh"
+        )
+        (here / "new" / f"{number}.txt").write_text(f"Number {number}\n\n{text}\n", encoding="utf-8")
+    done = retrain("--add", more, "--if-drift", here / "new")
+    assert "drift: unknown words" in done.stderr
+    assert done.stdout.startswith("promoted ")
+
+
+# The command itself
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the time of other processes isn't counted there")
+def test_nothing_new_takes_less_than_a_second(retrain, command, here: Path, corpus: Path, config: Path):
+    import resource
+
+    retrain()
+    arguments = ["retrain", "--corpus", corpus, "--config", config, "--models", "models"]
+    taken = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = command(*arguments, cwd=here)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        # What others do on this machine doesn't count.
+        taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        assert done.stdout.startswith("unchanged: ")
+    assert min(taken) < 1.0, taken
+
+
+def test_nothing_new_imports_nothing_heavy(retrain, python, here: Path, corpus: Path, config: Path):
+    retrain()
+    code = """
+import sys
+from pipeline.cli import main
+try:
+    main()
+except SystemExit as done:
+    assert not done.code, done.code
+print(sorted({"pandas", "sklearn", "scipy", "nltk", "joblib"} & set(sys.modules)))
+"""
+    done = python(code, "retrain", "--corpus", corpus, "--config", config, "--models", "models", cwd=here)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent this way on Windows")
+def test_told_to_end_while_training_it_leaves_no_half_version(program: str, here: Path):
+    with subprocess.Popen(
+        [program, "retrain", "--models", "models"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("… training"):
+                break
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        said = process.stderr.read()
+        code = process.wait(60)
+    assert code == 143
+    assert "Traceback" not in said
+    assert Store(here / "models").versions() == []
+    assert not [path for path in (here / "models").iterdir() if "lock" not in path.name]

@@ -1,0 +1,33 @@
+"""A store with several versions, for one test to change."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.store import Store
+
+NAMES = [f"202601{day:02}T030000Z" for day in range(1, 7)]
+
+
+@pytest.fixture
+def filled(own_store: Path) -> Callable[..., Store]:
+    """`filled("A", "B")`: a store with versions of these names, none current."""
+
+    def made(*names: str) -> Store:
+        root = own_store.parent / "models"
+        root.mkdir()
+        for name in names:
+            shutil.copytree(Store(own_store).folder(), root / name)
+        return Store(root)
+
+    return made
+
+
+@pytest.fixture
+def six(filled: Callable[..., Store]) -> Store:
+    """A store with the versions `NAMES`, none current."""
+    return filled(*NAMES)
