@@ -191,13 +191,19 @@ def print_frames() -> None:
         "begin": "paragraphs that begin with a small letter",
         "end": "paragraphs that end without a mark, grades aside",
     }
-    print_table("Real PDF files: what the frame of the page left in sentences", ["", "number"], [[shown, f"{total[name]:,}"] for name, shown in names.items()])
+    print_table(
+        "Real PDF files: what the frame of the page left in sentences",
+        ["", "number"],
+        [[shown, f"{total[name]:,}"] for name, shown in names.items()],
+    )
 
 
 def frame(source: Source) -> Counter[str]:
     """What of a page's frame stands in a document's sentences."""
     article = Article.of(source)
-    lines = [(start, source.text[start:].split("\n", 1)[0]) for start, kind in source.hints.items() if kind == "furniture"]
+    lines = [
+        (start, source.text[start:].split("\n", 1)[0]) for start, kind in source.hints.items() if kind == "furniture"
+    ]
     recurring = Counter(re.sub(r"\d+", "#", text) for _, text in lines)
     headers = {text for _, text in lines if len(text) > 6 and recurring[re.sub(r"\d+", "#", text)] > 1}
     found = Counter(pages=source.text.count("\f") + 1)
@@ -208,7 +214,9 @@ def frame(source: Source) -> Counter[str]:
         found["sentences"] += 1
         found["over"] += "\f" in source.text[sentence.start : sentence.end]
         found["header"] += any(header in sentence.text for header in headers) and sentence.block != "heading"
-        found["number"] += any(text.isdigit() and re.search(rf"\b{text}\b", sentence.text) is not None for text in inside)
+        found["number"] += any(
+            text.isdigit() and re.search(rf"\b{text}\b", sentence.text) is not None for text in inside
+        )
         found["word"] += _CUT_WORD.search(sentence.text) is not None
     for block in article.blocks:
         if block.kind == "paragraph":

@@ -2,7 +2,7 @@
 
 A part of the corpus is the labelled data to begin with; sentences of another part are corrected week by week, some
 wrongly; a third part, which nothing is trained or decided on, tells how the version in use really does. Takes about
-seven minutes on one core.
+five minutes on one core.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ DOCUMENTS, POOL, TEST = 180, 120, 120
 HELD_OUT = 1 / 3
 """Of so few documents: as many as a tenth of the whole corpus."""
 
-FIRST, GROWTH, WRONG = 40, 10, 0.15
+FIRST, GROWTH, WRONG = 40, 10, 0.10
 POISONED = {5: "at random", 10: "of the doubtful sentences", 14: "at random", 18: "at random, five times as many"}
 FLIPPED = {"strength": "concern", "concern": "strength", "recommendation": "none", "none": "recommendation"}
 MARK = re.compile(r"(<!-- simulation -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -55,7 +55,6 @@ class Week:
     outcome: Outcome
     challenger: Measured
     in_use: Measured
-    first_held_out: float
     held_out: float
     seconds: float
 
@@ -63,17 +62,18 @@ class Week:
 def main() -> None:
     """Simulate, print week by week, and write the figures into docs/retraining.md."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--weeks", type=int, default=WEEKS)
-    parser.add_argument("--dry", action="store_true", help="write nothing into docs")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    runs = []
+    for seed in range(1, arguments.seeds + 1):
         weeks = []
-        for week in simulate(Path(folder), arguments.seed, arguments.weeks):
-            weeks.append(week)
-            print(_line(week), flush=True)
-    if not arguments.dry:
-        _write(weeks, arguments.seed)
+        with tempfile.TemporaryDirectory() as folder:
+            for week in simulate(Path(folder), seed, arguments.weeks):
+                weeks.append(week)
+                print(seed, _line(week), flush=True)
+        runs.append(weeks)
+    _write(runs)
 
 
 def simulate(folder: Path, seed: int, weeks: int) -> Iterator[Week]:
@@ -86,7 +86,6 @@ def simulate(folder: Path, seed: int, weeks: int) -> Iterator[Week]:
     store = Store(folder / "models")
     accepted: list[Row] = []
     used: set[int] = set()
-    first = None
     for number in range(weeks + 1):
         start = perf_counter()
         poisoned = POISONED.get(number, "")
@@ -99,7 +98,6 @@ def simulate(folder: Path, seed: int, weeks: int) -> Iterator[Week]:
         challenger = measure(store.load(outcome.version), outside, keys)
         in_use = challenger if outcome.outcome == "promoted" else measure(store.load(), outside, keys)
         held_out = store.version().metrics["held_out"]["findings_macro_f1"]
-        first = held_out if first is None else first
         yield Week(
             number,
             len(accepted) + (len(batch) if poisoned else 0),
@@ -107,7 +105,6 @@ def simulate(folder: Path, seed: int, weeks: int) -> Iterator[Week]:
             outcome,
             challenger,
             in_use,
-            first,
             held_out,
             perf_counter() - start,
         )
@@ -193,54 +190,64 @@ def _line(week: Week) -> str:
     )
 
 
-def _write(weeks: list[Week], seed: int) -> None:
+def _write(runs: list[list[Week]]) -> None:
     page = ROOT / "docs" / "retraining.md"
     text = page.read_text(encoding="utf-8")
-    told = _told(weeks, seed)
+    told = _told(runs)
     page.write_text(MARK.sub(lambda found: found[1] + told + found[2], text), encoding="utf-8", newline="\n")
-    chart = _chart(weeks)
-    page.with_suffix(".svg").write_text(chart, encoding="utf-8", newline="\n")
+    page.with_suffix(".svg").write_text(_chart(runs[0]), encoding="utf-8", newline="\n")
 
 
-def _told(weeks: list[Week], seed: int) -> str:
-    later = weeks[1:]
-    poisoned = [week for week in later if week.poisoned]
-    honest = [week for week in later if not week.poisoned]
-    drops = [_drop([week.in_use.macro_f1 for week in weeks]), _drop([week.in_use.micro_f1 for week in weeks])]
-    scores = [(week.in_use.macro_f1, week.in_use.micro_f1) for week in weeks]
-    (findings, themes), (findings_now, themes_now) = scores[0], scores[-1]
+def _told(runs: list[list[Week]]) -> str:
     lines = [
-        f"{DOCUMENTS} documents to begin with, a third of them held out; {_count(honest, 'promoted')} of {len(honest)} "
-        f"honest batches promoted, {_count(poisoned, 'kept')} of {len(poisoned)} poisoned ones kept out (seed {seed}).",
-        f"On {TEST} documents that nothing was trained or decided on, macro-F1 of findings of the version in use went "
-        f"from {findings:.3f} to {findings_now:.3f} in {len(later)} weeks, and was never more than {drops[0]:.3f} below "
-        f"its best so far; micro-F1 of themes went from {themes:.3f} to {themes_now:.3f} ({drops[1]:.3f}).",
+        "| run | honest batches promoted | poisoned batches kept out | macro-F1 of findings on test: first, last, "
+        "deepest fall below the best before | micro-F1 of themes |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for number, weeks in enumerate(runs, 1):
+        honest = [week for week in weeks[1:] if not week.poisoned]
+        poisoned = [week for week in weeks[1:] if week.poisoned]
+        cells = [
+            str(number),
+            f"{_count(honest, 'promoted')} of {len(honest)}",
+            f"{_count(poisoned, 'kept')} of {len(poisoned)}",
+            _course([week.in_use.macro_f1 for week in weeks]),
+            _course([week.in_use.micro_f1 for week in weeks]),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        "",
+        "The first of them, week by week:",
         "",
         "| week | corrections | batch | outcome | in use: held out | in use: test | challenger: test | why kept |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for week in later:
+    for week in runs[0][1:]:
         kind = f"**poisoned**, {week.poisoned}" if week.poisoned else f"{WRONG:.0%} wrong"
-        why = "; ".join(_short(line) for line in week.outcome.against)
         lines.append(
             f"| {week.number} | {week.corrections} | {kind} | {week.outcome.outcome} | {week.held_out:.3f} | "
-            f"{week.in_use.macro_f1:.3f} | {week.challenger.macro_f1:.3f} | {why} |"
+            f"{week.in_use.macro_f1:.3f} | {week.challenger.macro_f1:.3f} | {_why(week.outcome.against)} |"
         )
     return "\n".join([*lines, "", "![The weeks](retraining.svg)", ""])
+
+
+def _course(values: list[float]) -> str:
+    """The first and last of values, and how far they fell below the highest before, at most."""
+    fall = float((np.maximum.accumulate(values) - np.array(values)).max())
+    return f"{values[0]:.3f}, {values[-1]:.3f}, {fall:.3f}"
 
 
 def _count(weeks: list[Week], outcome: str) -> int:
     return sum(week.outcome.outcome == outcome for week in weeks)
 
 
-def _short(line: str) -> str:
-    """A reason without the names of versions."""
-    return re.sub(r" ?\b\d{8}T\d{6}Z(?:-\d+)?", "", line)
-
-
-def _drop(values: list[float]) -> float:
-    """How far values fell below the highest before them, at most."""
-    return float((np.maximum.accumulate(values) - np.array(values)).max())
+def _why(against: list[str]) -> str:
+    """The first reason, without the names of versions, and how many more there are."""
+    if not against:
+        return ""
+    first = re.sub(r"^\d{8}T\d{6}Z(?:-\d+)?", "the version in use", against[0])
+    first = re.sub(r" \d{8}T\d{6}Z(?:-\d+)?", "", first)
+    return first + (f"; and {len(against) - 1} more" if len(against) > 1 else "")
 
 
 def _chart(weeks: list[Week]) -> str:

@@ -126,8 +126,7 @@ class RetrainingSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     label_fall: Share
     label_support: Annotated[int, Meta(ge=1)]
     calibration_rise: Share
-    contradicted: Share
-    confident: Share
+    disagreement: Share
     least_corrections: Annotated[int, Meta(ge=1)]
     unchanged: Share
     behaviour: str

@@ -208,6 +208,8 @@ def test_learning_knows_no_files(path: Path):
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)
 def test_nothing_unpickles_downloads_or_evaluates(path: Path):
     tops = {name.split(".")[0] for name in imports(path)}
+    if path.name == "notices.py":
+        tops -= {"http", "ssl", "urllib"}  # tells an address that the user names what came of a retraining
     assert not tops & {"pickle", "marshal", "shelve", "dill", "urllib", "http", "socket", "requests", "ftplib", "ssl"}
     calls = [ast.unparse(node.func) for node in running(parsed(path)) if isinstance(node, ast.Call)]
     for name in ("eval", "exec", "nltk.download", "joblib.load", "os.system", "yaml.load"):
@@ -215,7 +217,7 @@ def test_nothing_unpickles_downloads_or_evaluates(path: Path):
     assert "allow_pickle=True" not in path.read_text(encoding="utf-8")
 
 
-OPTIONAL = ("excel", "parquet", "encoder", "tuning", "mlflow")
+OPTIONAL = ("excel", "parquet", "encoder", "tuning", "mlflow", "schedule")
 
 
 def test_only_declared_packages_are_imported():

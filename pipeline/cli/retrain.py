@@ -28,6 +28,7 @@ from pipeline.errors import CorpusError, PipelineError, SettingsError
 if TYPE_CHECKING:
     from pipeline.retraining.outcomes import Outcome
     from pipeline.settings import Settings
+    from pipeline.store import Store
 
 Reviews = Annotated[
     Path | None,
@@ -79,7 +80,7 @@ def retrain(
     The new version is measured beside the one in use, and beside the last that was blessed, on articles that neither
     was trained on. If it isn't used, it is kept, and the reason is told.
 
-    Example: pipeline retrain --add reviewed/ --notify "mail-outcome --to team" --json
+    Example: pipeline retrain --add reviewed/ --notify "mail-outcome team" --json
     """
     from pipeline.retraining import notices
 
@@ -152,13 +153,8 @@ def _outcome(
     from pipeline.store import Store
 
     store = Store(models or settings.store)
-    if if_drift:
-        from pipeline.cli.drift import drift_of_files
-
-        found = drift_of_files(if_drift, store, None, settings, quiet=quiet)
-        if found.verdict != "retrain":
-            return Outcome("unchanged", f"no drift ({found.verdict}): {found.why}", store.current(), dry_run=dry_run)
-        note(f"drift: {found.why}", quiet=quiet)
+    if if_drift and (steady := _steady(if_drift, store, settings, quiet=quiet)):
+        return Outcome("unchanged", steady, store.current(), dry_run=dry_run)
     request = Request(
         corpus=[*(corpus or [bundled("data/corpus")]), *add],
         corrections=accepted_rows(reviews or Path(settings.reviews)),
@@ -176,6 +172,21 @@ def _outcome(
         if said := track(store.version(outcome.version), action="retrain"):
             note(f"note: {said}", quiet=quiet)
     return outcome
+
+
+def _steady(paths: list[str], store: Store, settings: Settings, *, quiet: bool) -> str | None:
+    """Why articles are no reason to retrain; None when they have drifted, or there is nothing to compare with."""
+    from pipeline.cli.drift import drift_of_files
+    from pipeline.retraining.record import baseline_of_version
+
+    if store.current() is None or baseline_of_version(store.version()) is None:
+        note("note: no version in use keeps a profile to compare with: retraining without", quiet=quiet)
+        return None
+    found = drift_of_files(paths, store, None, settings, quiet=quiet)
+    if found.verdict == "retrain":
+        note(f"drift: {found.why}", quiet=quiet)
+        return None
+    return f"no drift ({found.verdict}): {found.why}"
 
 
 def _print(outcome: Outcome) -> None:

@@ -54,6 +54,10 @@ def train(
     from pipeline.learning.tuning import tune as search
     from pipeline.reports.card import model_card
     from pipeline.reports.terminal import print_metrics
+    from pipeline.retraining import record
+    from pipeline.retraining.articles import articles_of
+    from pipeline.retraining.inputs import inputs_of
+    from pipeline.settings import bundled
     from pipeline.store import Store
     from pipeline.tracking import track
 
@@ -79,14 +83,20 @@ def train(
         print_metrics(screen, f"{name}, out of fold", metrics)
     if trained.model.notes["uncalibrated"]:
         note(f"note: too little data to calibrate {', '.join(trained.model.notes['uncalibrated'])}", quiet=quiet)
-    version = Store(models or settings.store).write(
+    # What it was trained on, for `retrain` and `drift`.
+    paths = [*(corpus or [bundled("data/corpus")]), *(add or [])]
+    inputs = inputs_of(paths, [], settings, theme_names, found.digest if found else "")
+    seen = record.record(labelled.examples, trained, theme_names, inputs)
+    store = Store(models or settings.store)
+    version = store.write(
         trained.model,
-        metrics=trained.metrics,
+        metrics={**trained.metrics, record.KEY: seen},
         card=model_card(trained.model.notes, trained.metrics, labelled.fingerprint, pipeline.__version__),
         corpus=labelled.fingerprint,
         promote=promote,
         parameters=trained.parameters,
     )
+    record.save_names(store.root, articles_of(labelled.examples))
     note(f"wrote {version.folder}{', now current' if promote else ''}", quiet=quiet)
     if said := track(version):
         note(f"note: {said}", quiet=quiet)

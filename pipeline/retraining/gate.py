@@ -77,8 +77,9 @@ def compare(
     """Put a challenger beside another version, both measured on the same articles.
 
     It is not good enough when a lower bound (`level`, paired bootstrap by article) of macro-F1 of findings or micro-F1
-    of themes lies more than `margin` below the other's, when a label that occurs `label_support` times falls by more
-    than `label_fall`, or when the calibration error rises by more than `calibration_rise`.
+    of themes lies more than `margin` below the other's, when F1 of a label that occurs `label_support` times falls by
+    more than `label_fall` and its upper bound falls too, or when the calibration error rises by more than
+    `calibration_rise`.
     """
 
     def difference(name: str, statistic: Callable[[Floats], Floats], scores: tuple[float, float]) -> Difference:
@@ -97,7 +98,7 @@ def compare(
                 f"{name} may be {-found.bound:.3f} below that of the {role} {version} "
                 f"({found.score:.3f} and {found.other:.3f}; {settings.margin:g} is allowed)"
             )
-    against += _fallen(challenger, other, settings, f"the {role} {version}")
+    against += _fallen(challenger, other, settings, f"the {role} {version}", seed)
     rise = challenger.calibration - other.calibration
     if rise > settings.calibration_rise:
         against.append(
@@ -107,10 +108,16 @@ def compare(
     return Comparison(version, role, stand_in, findings, themes, calibration, against)
 
 
-def _fallen(challenger: Measured, other: Measured, settings: RetrainingSettings, whose: str) -> list[str]:
+def _fallen(challenger: Measured, other: Measured, settings: RetrainingSettings, whose: str, seed: int) -> list[str]:
+    """Labels whose F1 fell by more than is allowed, and not by chance."""
     now, before = challenger.labels, other.labels
-    return [
-        f"F1 of {name} fell from {before[name][0]:.3f} ({whose}) to {score:.3f}"
-        for name, (score, support) in now.items()
-        if support >= settings.label_support and before[name][0] - score > settings.label_fall
-    ]
+    found = []
+    for name, (score, support) in now.items():
+        if support < settings.label_support or before[name][0] - score <= settings.label_fall:
+            continue
+        drawn = paired_differences(
+            challenger.counts_of(name), other.counts_of(name), macro_f1, samples=settings.samples, seed=seed
+        )
+        if -lower_bound(-drawn, settings.level) < 0:
+            found.append(f"F1 of {name} fell from {before[name][0]:.3f} ({whose}) to {score:.3f}")
+    return found

@@ -75,12 +75,13 @@ class HeldOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
         return frozenset(sentence.split(" ", 1)[0] for held in self.articles for sentence in held.sentences)
 
     def save(self, root: Path) -> None:
-        """Write it into a store, whole or not at all. Raises `OSError`."""
-        from pipeline.store.files import replace
+        """Write it into a store, whole or not at all. Raises `StoreError` when it can't be written."""
+        from pipeline.store.files import explained, replace
 
         data = json.dumps(msgspec.to_builtins(self), indent=1, ensure_ascii=False)
-        root.mkdir(parents=True, exist_ok=True)
-        replace(root / FILE, data + "\n")
+        with explained(root):
+            root.mkdir(parents=True, exist_ok=True)
+            replace(root / FILE, data + "\n")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.retraining.behaviour import Check, broken
 from pipeline.retraining.corrections import Rows, as_table, row_digest
 from pipeline.retraining.gate import Comparison, compare
-from pipeline.retraining.measuring import Measured, contradicted, measure
+from pipeline.retraining.measuring import Measured, agreement, measure
 from pipeline.retraining.record import Record, record_of
 from pipeline.retraining.stand_ins import Ground, saw, stand_in
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pipeline.retraining.held_out import HeldOut
     from pipeline.settings import Settings
     from pipeline.store import Store
+
+_SURE = 3.0
+"""Standard deviations from which a disagreement isn't chance."""
 
 IN_USE, BLESSED, FIRST = "version in use", "blessed version", "first version"
 
@@ -104,14 +107,20 @@ def _others(store: Store, held: HeldOut, champion: str | None, against: list[str
 
 
 def _contradictions(store: Store, champion: str, known: Record | None, settings: Settings, rows: Rows) -> list[str]:
-    """Whether the version in use confidently says otherwise of most corrections that it hasn't learnt from."""
+    """Whether the version in use agrees with far fewer of the corrections that are new to it than its confidence says.
+
+    Its confidence is calibrated: honest corrections contradict it about as often as it promises, flipped ones more.
+    """
     limits = settings.retraining
     learnt = known.corrections if known else frozenset()
     new = [row for row in rows if row_digest(row) not in learnt]
     if len(new) < limits.least_corrections:
         return []
     # Each alone: the others aren't its neighbours.
-    share = contradicted(store.load(champion), as_table(new).drop(columns="article"), limits.confident)
-    if share <= limits.contradicted:
+    same, promised, spread = agreement(store.load(champion), as_table(new).drop(columns="article"))
+    if promised - same <= max(limits.disagreement, _SURE * spread):
         return []
-    return [f"{champion} confidently contradicts {share:.0%} of {len(new)} new corrections: look at them"]
+    return [
+        f"{champion} agrees with {same:.0%} of {len(new)} new corrections, where its confidence promises "
+        f"{promised:.0%}: look at them"
+    ]

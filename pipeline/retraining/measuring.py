@@ -51,6 +51,12 @@ class Measured:
             name: (float(score), int(of[2])) for name, score, of in zip(names, scores, counts, strict=True) if of[2]
         }
 
+    def counts_of(self, label: str) -> Counts:
+        """The counts of one label: articles x 1 x (hits, given, wanted)."""
+        if label in FINDINGS:
+            return self.findings[:, [FINDINGS.index(label)]]
+        return self.themes[:, [self.theme_keys.index(label)]]
+
     def summary(self) -> dict[str, Any]:
         """What people are told."""
         return {
@@ -110,10 +116,13 @@ def _counts(wanted: NDArray[np.bool_], found: NDArray[np.bool_], gold: Gold) -> 
     return counts
 
 
-def contradicted(model: Model, rows: pd.DataFrame, confident: float) -> float:
-    """The share of labelled sentences of which a model says something else with at least this confidence; 0 of none."""
-    if not len(rows):
-        return 0.0
+def agreement(model: Model, rows: pd.DataFrame) -> tuple[float, float, float]:
+    """How often a model agrees with labelled sentences, how often its confidence promises, and that one's spread.
+
+    The spread is the standard deviation of the share by chance, each sentence being right with its own probability.
+    """
     predicted = model.predict_sentences(rows.drop(columns=["finding", "themes", "kind"], errors="ignore"))
-    other = predicted["finding"].to_numpy() != rows["finding"].to_numpy()
-    return float((other & (predicted["confidence"].to_numpy() >= confident)).mean())
+    same = predicted["finding"].to_numpy() == rows["finding"].to_numpy()
+    confidence = predicted["confidence"].to_numpy(dtype=np.float64)
+    spread = np.sqrt((confidence * (1 - confidence)).sum()) / len(rows)
+    return float(same.mean()), float(confidence.mean()), float(spread)

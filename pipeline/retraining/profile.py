@@ -191,10 +191,14 @@ def profile_of(table: pd.DataFrame, baseline: Baseline) -> Profile:
 
 
 def new_words(table: pd.DataFrame, baseline: Baseline, most: int = 20) -> list[dict[str, Any]]:
-    """The words of a findings table that aren't known, those in the most articles first, with how often they occur."""
+    """The words of a findings table that aren't known, those in the most articles first, with how often they occur.
+
+    Those of furniture don't count.
+    """
     counts: Counter[str] = Counter()
     articles: dict[str, set[str]] = {}
-    for article, text in zip(table["article"].astype(str), table["text"], strict=True):
+    body = table[table["block"] != "furniture"]
+    for article, text in zip(body["article"].astype(str), body["text"], strict=True):
         for word in words_of(text):
             counts[word] += 1
             articles.setdefault(word, set()).add(article)

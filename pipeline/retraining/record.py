@@ -103,9 +103,10 @@ def load_names(root: Path) -> dict[str, str]:
 
 
 def save_names(root: Path, articles: Iterable[Known]) -> None:
-    """Add names of articles to those that a store keeps. Raises `OSError`."""
-    from pipeline.store.files import replace
+    """Add names of articles to those that a store keeps. Raises `StoreError` when they can't be written."""
+    from pipeline.store.files import explained, replace
 
     names = load_names(root) | {known.digest: known.name for known in articles}
-    root.mkdir(parents=True, exist_ok=True)
-    replace(root / NAMES, json.dumps(names, indent=0, ensure_ascii=False, sort_keys=True) + "\n")
+    with explained(root):
+        root.mkdir(parents=True, exist_ok=True)
+        replace(root / NAMES, json.dumps(names, indent=0, ensure_ascii=False, sort_keys=True) + "\n")

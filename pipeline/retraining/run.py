@@ -262,18 +262,24 @@ class _Run:
             reason = found.reason
             if self.store.current() != self._name:
                 result, reason = "kept", f"{self.store.current()} was made current meanwhile: run again"
+            fresh = held_out.load(self.store.root) is None
             self.held.save(self.store.root)
+            try:
+                version = self.store.write(
+                    trained.model,
+                    metrics=metrics,
+                    card=card,
+                    corpus=corpus.fingerprint,
+                    promote=result == "promoted",
+                    parameters=trained.parameters,
+                    action="retrain",
+                    why=f"{result}: {reason}",
+                )
+            except BaseException:
+                if fresh:
+                    (self.store.root / held_out.FILE).unlink(missing_ok=True)
+                raise
             record.save_names(self.store.root, articles_of(training))
             for name, measured in judged.stand_ins.items():
                 save(self.store.root, name, self.held, measured)
-            version = self.store.write(
-                trained.model,
-                metrics=metrics,
-                card=card,
-                corpus=corpus.fingerprint,
-                promote=result == "promoted",
-                parameters=trained.parameters,
-                action="retrain",
-                why=f"{result}: {reason}",
-            )
         return replace(found, outcome=result, reason=reason, version=version.name)

@@ -75,11 +75,12 @@ def stand_in(version: Version, record: Record | None, ground: Ground, root: Path
 
 
 def save(root: Path, version: str, held: HeldOut, measured: Measured) -> None:
-    """Keep a stand-in's measures in the store. Raises `OSError`."""
-    from pipeline.store.files import replace
+    """Keep a stand-in's measures in the store. Raises `StoreError` when they can't be written."""
+    from pipeline.store.files import explained, replace
 
     kept = _load(root) | {f"{version} {held.digest}": measured.to_dict()}
-    replace(root / FILE, json.dumps(kept, indent=1) + "\n")
+    with explained(root):
+        replace(root / FILE, json.dumps(kept, indent=1) + "\n")
 
 
 def _part(version: Version, record: Record | None, ground: Ground) -> pd.DataFrame | None:

@@ -108,13 +108,14 @@ def design_effect(counts: Floats) -> float:
 def chi_square(first: Floats, second: Floats) -> tuple[float, float]:
     """Pearson's chi-square of two samples' class shares, and its p-value; counts are articles x classes.
 
-    Counts are divided by each sample's design effect first, since sentences of an article are alike (J. N. K. Rao and
-    A. J. Scott, "A Simple Method for the Analysis of Clustered Binary Data", Biometrics 48, 1992). (0, 1) when a sample
-    is empty or all is of one class.
+    Counts are divided by the design effect first, since sentences of an article are alike (J. N. K. Rao and A. J.
+    Scott, "A Simple Method for the Analysis of Clustered Binary Data", Biometrics 48, 1992): by the larger of both
+    samples', for a few articles tell little of it. (0, 1) when a sample is empty or all is of one class.
     """
     from scipy.special import chdtrc
 
-    table = np.stack([counts.sum(axis=0) / design_effect(counts) for counts in (first, second)])
+    effect = max(design_effect(first), design_effect(second))
+    table = np.stack([counts.sum(axis=0) / effect for counts in (first, second)])
     table = table[:, table.sum(axis=0) > 0]
     if table.shape[1] < 2 or not table.sum(axis=1).all():
         return 0.0, 1.0

@@ -66,6 +66,21 @@ def test_a_first_version_then_nothing_new_then_more(retrain, here: Path, more: P
     assert told["version"] == Store(here / "models").current()
 
 
+def test_what_train_wrote_is_known(retrain, run, here: Path, corpus: Path, config: Path, more: Path):
+    arguments = ["--corpus", corpus, "--config", config, "--models", "models"]
+    assert run("train", *arguments).returncode == 0
+    name = Store(here / "models").current()
+    done = retrain()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"unchanged: nothing is new since {name}, the version in use, was trained\n"
+    told = json.loads(retrain("--add", more, "--json").stdout)
+    assert (told["outcome"], told["changed"]) == ("promoted", ["corpus"])
+    [beside] = told["comparisons"]
+    assert (beside["version"], beside["stand_in"]) == (name, True)
+    done = run("drift", "letter.txt", "--models", "models")
+    assert (done.returncode, done.stdout[:8]) == (0, "too few:")
+
+
 def test_a_dry_run_says_what_would_be(retrain, here: Path):
     done = retrain("--dry-run")
     assert (done.returncode, done.stdout) == (0, "would be promoted: no version was in use\n")
@@ -174,6 +189,12 @@ def test_without_drift_nothing_is_trained(retrain, here: Path, more: Path):
     done = retrain("--add", more, "--if-drift", here / "letter.txt")
     assert done.returncode == 0
     assert done.stdout == "unchanged: no drift (too few): 1 article: at least 5 are needed to tell\n"
+
+
+def test_without_a_version_drift_is_not_asked_for(retrain, here: Path):
+    done = retrain("--if-drift", here / "letter.txt")
+    assert "no version in use keeps a profile to compare with: retraining without" in done.stderr
+    assert done.stdout.startswith("promoted ")
 
 
 def test_with_drift_it_is(retrain, here: Path, more: Path):

@@ -29,7 +29,7 @@ def corpus(small_corpus: Path, tmp_path: Path) -> Path:
 def lenient(settings: Settings) -> Settings:
     """Settings with which nearly any challenger passes: the small corpus is too small to tell."""
     open_gate = settings.retraining.replace(
-        margin=1.0, label_fall=1.0, calibration_rise=1.0, samples=100, behaviour="", contradicted=1.0
+        margin=1.0, label_fall=1.0, calibration_rise=1.0, samples=100, behaviour="", disagreement=1.0
     )
     return settings.replace(retraining=open_gate)
 

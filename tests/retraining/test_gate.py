@@ -68,6 +68,19 @@ def test_a_label_that_falls_is_told_though_the_rest_makes_up_for_it():
     assert found[0].startswith("F1 of two fell from 0.9")
 
 
+def test_a_label_whose_fall_may_be_chance_is_not_told():
+    # All of the fall lies in two of forty articles.
+    before = measured()
+    themes = before.themes.copy()
+    themes[:2, 0, 0] = 0
+    themes[2:, 0, 0] = np.minimum(themes[2:, 0, 0] + (np.arange(38) < 8), 10)
+    fallen = Measured(before.findings, themes, before.theme_keys, before.calibration)
+    fall = before.labels["one"][0] - fallen.labels["one"][0]
+    assert fall > 0.02
+    assert against(fallen, before, margin=0.5, label_fall=0.02, level=0.999) == []
+    assert against(fallen, before, margin=0.5, label_fall=0.02, level=0.6) != []
+
+
 def test_a_rare_label_may_fall():
     assert against(measured(0.1, worse_theme=0.2), measured(0.1), margin=0.5, label_support=401) == []
 

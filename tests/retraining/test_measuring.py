@@ -11,7 +11,7 @@ from pipeline.labels import FINDINGS, Themes
 from pipeline.learning.evaluation import macro_f1, micro_f1
 from pipeline.model import Model
 from pipeline.retraining.held_out import choose, gold_of
-from pipeline.retraining.measuring import Measured, contradicted, measure
+from pipeline.retraining.measuring import Measured, agreement, measure
 
 
 def test_it_is_what_predict_gives_against_the_labels(model: Model, examples: pd.DataFrame, themes: Themes):
@@ -48,13 +48,12 @@ def test_damaged_measures_are_said(damage: dict[str, object]):
         Measured.of({**good, **damage})
 
 
-def test_labels_are_contradicted_where_the_model_is_sure_of_others(model: Model, examples: pd.DataFrame):
+def test_a_model_agrees_as_often_as_it_does(model: Model, examples: pd.DataFrame):
     rows = examples[examples["finding"] != ""].drop(columns=["id", "position", "start", "end", "page"])
     predicted = model.predict_sentences(rows.drop(columns=["finding", "themes", "kind"]))
-    same = rows.assign(finding=predicted["finding"].to_numpy())
-    assert contradicted(model, same, 0.0) == 0.0
-    other = rows.assign(finding=["none" if f != "none" else "concern" for f in predicted["finding"]])
-    assert contradicted(model, other, 0.0) == 1.0
-    sure = float((predicted["confidence"] >= 0.8).mean())
-    assert contradicted(model, other, 0.8) == pytest.approx(sure)
-    assert contradicted(model, rows.iloc[:0], 0.5) == 0.0
+    same, promised, spread = agreement(model, rows.assign(finding=predicted["finding"].to_numpy()))
+    assert (same, promised) == (1.0, pytest.approx(predicted["confidence"].mean()))
+    sure = predicted["confidence"]
+    assert spread == pytest.approx(np.sqrt((sure * (1 - sure)).sum()) / len(rows))
+    flipped = ["none" if finding != "none" else "concern" for finding in predicted["finding"]]
+    assert agreement(model, rows.assign(finding=flipped))[0] == 0.0

@@ -132,11 +132,12 @@ def test_an_empty_table_is_counted(baseline: Baseline, model: Model, examples: p
 def test_new_words_are_those_of_most_articles_first(baseline: Baseline):
     table = pd.DataFrame(
         {
-            "article": ["a", "a", "b"],
-            "text": ["zebras zebras gnus", "Visits are zebras to children", "gnus and okapis Okapis"],
+            "article": ["a", "a", "b", "b"],
+            "text": ["zebras zebras gnus", "Visits are zebras to children", "gnus and okapis Okapis", "quaggas"],
+            "block": ["paragraph", "bullet", "heading", "furniture"],
         }
     )
-    assert new_words(table, baseline, most=3) == [
+    assert new_words(table, baseline, most=9) == [
         {"word": "gnus", "articles": 2, "times": 2},
         {"word": "zebras", "articles": 1, "times": 3},
         {"word": "okapis", "articles": 1, "times": 1},

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.errors import CorpusError, ModelError, SettingsError, StoreError
@@ -243,22 +244,25 @@ def test_bad_corrections_are_said(first: Outcome, retrained):
 
 
 def test_corrections_that_the_version_in_use_contradicts_are_kept_out(
-    first: Outcome, store: Store, retrained, examples, lenient: Settings
+    first: Outcome, store: Store, retrained, lenient: Settings
 ):
-    model = store.load()
-    texts = [f"Social workers know {name} well." for name in ("Ann", "Bo", "Cy", "Di", "Ed", "Flo")]
-    import pandas as pd
-
-    finding = model.predict_sentences(pd.DataFrame({"text": texts}))["finding"]
+    texts = [
+        f"Social workers know {name} {how}." for name in ("Ann", "Bo", "Cy", "Di", "Ed") for how in ("well", "badly")
+    ]
+    predicted = store.load().predict_sentences(pd.DataFrame({"text": texts}))
     rows = [
         {"text": text, "finding": "none" if found != "none" else "concern", "article": "new.txt"}
-        for text, found in zip(texts, finding, strict=True)
+        for text, found in zip(texts, predicted["finding"], strict=True)
     ]
-    guard = lenient.replace(retraining=lenient.retraining.replace(contradicted=0.5, confident=0.0, least_corrections=6))
+    guard = lenient.replace(retraining=lenient.retraining.replace(disagreement=0.15, least_corrections=10))
     found = retrained(corrections=rows, settings=guard)
     assert found.outcome == "kept"
-    assert found.reason == f"{first.version} confidently contradicts 100% of 6 new corrections: look at them"
-    few = guard.replace(retraining=guard.retraining.replace(least_corrections=7))
+    promised = predicted["confidence"].mean()
+    assert found.reason == (
+        f"{first.version} agrees with 0% of 10 new corrections, where its confidence promises {promised:.0%}: "
+        "look at them"
+    )
+    few = guard.replace(retraining=guard.retraining.replace(least_corrections=11))
     learnt = retrained(corrections=rows, settings=few)
     assert learnt.outcome == "promoted"
     # Those that it has learnt aren't new any more.
@@ -325,6 +329,18 @@ def test_what_fails_while_writing_changes_nothing_that_is_used(
         retrained(corpus=[corpus, more])
     assert store.current() == first.version
     assert [version.name for version in store.versions()] == [first.version]
+
+
+def test_a_first_run_that_fails_while_writing_leaves_nothing(store: Store, retrained, monkeypatch: pytest.MonkeyPatch):
+    import numpy as np
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(StoreError, match="No space left on device"):
+        retrained()
+    assert content(store.root) == {}
 
 
 def test_a_version_made_current_meanwhile_is_not_pushed_aside(

@@ -162,6 +162,16 @@ def test_chi_square_keeps_its_level_where_sentences_of_an_article_are_alike():
     assert (found < 0.05).mean() == pytest.approx(0.05, abs=0.03)
 
 
+def test_chi_square_of_few_articles_takes_their_likeness_from_many():
+    generator = np.random.default_rng(8)
+
+    def sample(articles: int) -> np.ndarray:
+        return np.array([generator.multinomial(25, share) for share in generator.dirichlet([2, 2, 2], articles)])
+
+    found = np.array([chi_square(sample(200), sample(5))[1] for _ in range(300)])
+    assert (found < 0.05).mean() <= 0.08
+
+
 @pytest.mark.parametrize("second", [np.zeros((1, 2)), np.array([[4, 0]])])
 def test_chi_square_of_nothing_or_one_class_says_nothing(second: np.ndarray):
     assert chi_square(np.array([[3, 0]]), second) == (0.0, 1.0)
