@@ -1,6 +1,6 @@
 """Reading: pages and files a second by format, memory over a folder, and what is left of a page's frame in sentences.
 
-Files are made from the sample articles; the last table is of the real PDF files beside the repository, if they are there.
+Files are made from the sample articles; the last table is of the real PDF files in `../shared`, if they are there.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import csv
 import html
 import json
 import re
-import resource
 import subprocess
 import sys
 import tempfile

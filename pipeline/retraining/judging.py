@@ -100,7 +100,7 @@ def _others(store: Store, held: HeldOut, champion: str | None, against: list[str
     if blessed in there:
         others.append((BLESSED, str(blessed)))
     elif blessed and blessed != champion:
-        against.append(f"the blessed version {blessed} is gone: bless another with 'pipeline models bless'")
+        against.append(f"the blessed version {blessed} is gone: bless another with 'pipeline models promote'")
     elif not blessed and held.anchor in there:
         others.append((FIRST, str(held.anchor)))
     return others
