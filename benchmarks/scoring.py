@@ -14,7 +14,7 @@ from common import MODELS, ROOT, best_in_turn, forget, learnt_punkt, print_table
 
 from pipeline import Model, load_model
 from pipeline.articles import Article, Source, sentence_table
-from pipeline.articles.source import decode
+from pipeline.articles.readers.plain import decode
 from pipeline.corpus import read_corpus
 from pipeline.labels import load_themes
 from pipeline.learning import features

@@ -16,7 +16,6 @@ from pipeline.articles.paths import STDIN
 from pipeline.articles.readers.formats import by_suffix
 from pipeline.articles.saving import saved
 from pipeline.articles.source import article_name
-from pipeline.facts import FACT_COLUMNS, read_facts
 from pipeline.labels import FINDINGS
 from pipeline.settings import ArticleSettings
 from pipeline.store import load_version
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
 
 _FILES_A_TASK = 8
 _CHARACTERS_AT_ONCE = 1_000_000
-OWN_COLUMNS = frozenset(
-    (*COLUMNS, *FINDINGS, *FACT_COLUMNS, "finding", "confidence", "doubtful", "themes", "before", "after")
-)
-"""Names that columns carried over from a table of articles can't have in a findings table."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +54,15 @@ class Scored:
     articles: list[tuple[str, str]]
     failures: list[str]
     notes: list[str]
+
+
+def own_columns() -> frozenset[str]:
+    """Names that columns carried over from a table of articles can't have in a findings table."""
+    from pipeline.facts import FACT_COLUMNS
+
+    return frozenset(
+        (*COLUMNS, *FINDINGS, *FACT_COLUMNS, "finding", "confidence", "doubtful", "themes", "before", "after")
+    )
 
 
 def score_files(files: Sequence[str], folder: Path, options: Options, *, jobs: int = 1) -> Iterator[Scored]:
@@ -151,6 +155,8 @@ class _Batch:
         """The findings of what was read."""
         table = _model(folder).predict_sentences(sentence_table(self.articles, options.extra))
         if options.facts:
+            from pipeline.facts import FACT_COLUMNS, read_facts  # a tenth of a cold start that few need
+
             facts = {article.source.name: read_facts(article).columns() for article in self.articles}
             for column in FACT_COLUMNS:
                 table[column] = [facts[name][column] for name in table["article"]]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.scoring import Scored
+    from pipeline.settings import ArticleSettings
 
 Format = Literal["table", "csv", "jsonl"]
 
@@ -69,14 +70,13 @@ def predict(
     Example: pipeline predict articles/*.txt --only concern,recommendation --output findings.xlsx
     """
     from pipeline.articles import expand
-    from pipeline.articles.carried import carried_columns
-    from pipeline.scoring import OWN_COLUMNS, Options, score_files
+    from pipeline.scoring import Options, score_files
 
     settings = article_settings(config, text_column)
     folder = version_folder(models, settings_of(config))
     keep = _filter(only, theme or [], min_confidence, doubtful_below, context, folder)
     files = expand(paths)
-    options = Options(settings, save_source, carried_columns(files, settings, OWN_COLUMNS), facts)
+    options = Options(settings, save_source, _carried(files, settings), facts)
     workers = jobs or (1 if len(files) < 64 else min(os.cpu_count() or 1, 8))
     repeated = _repetitions(dedupe, quiet)
     failures = done = 0
@@ -95,6 +95,18 @@ def predict(
         if failures and not done:
             raise typer.Exit(1)  # nothing was read, so no file is written
     end_reading(done, failures, quiet=quiet)
+
+
+def _carried(files: list[str], settings: ArticleSettings) -> dict[str, str]:
+    """The columns of tables of articles that go through to the result."""
+    from pipeline.articles.readers.formats import by_suffix
+
+    if not any(format.collection for file in files if (format := by_suffix(file))):
+        return {}
+    from pipeline.articles.carried import carried_columns
+    from pipeline.scoring import own_columns
+
+    return carried_columns(files, settings, own_columns())
 
 
 def _repetitions(dedupe: bool, quiet: bool) -> Callable[[Scored], pd.DataFrame]:
