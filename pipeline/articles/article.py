@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from pipeline.errors import ArticleError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_PAGE_BREAK = re.compile("\f")
 
 SPLITTER_VERSION = 2
 """Raised whenever a change makes the splitter cut any text differently."""
@@ -67,8 +70,10 @@ class Article:
     @cached_property
     def pages(self) -> list[int] | None:
         """The page that each sentence begins on, from 1; None where the source has no pages."""
-        breaks = [place for place, character in enumerate(self.source.text) if character == "\f"] if self._paged else []
-        return [bisect_left(breaks, sentence.start) + 1 for sentence in self.sentences] if self._paged else None
+        if not self._paged:
+            return None
+        breaks = [match.start() for match in _PAGE_BREAK.finditer(self.source.text)]
+        return [bisect_left(breaks, sentence.start) + 1 for sentence in self.sentences]
 
     @property
     def _paged(self) -> bool:
@@ -105,9 +110,11 @@ def sentence_table(articles: Iterable[Article], extra: Mapping[str, str] | None 
 
     `extra` are columns that the articles' sources bring with them, as text, and the names that they get here.
     """
+    import numpy as np
     import pandas as pd
 
     columns: dict[str, list[object]] = {name: [] for name in (*COLUMNS, *(extra or {}).values())}
+    pages: list[int] = []  # 0: none
     for article in articles:
         digest = article.source.digest
         sentences = article.sentences
@@ -120,9 +127,14 @@ def sentence_table(articles: Iterable[Article], extra: Mapping[str, str] | None 
         columns["block"] += [s.block for s in sentences]
         columns["heading"] += [s.heading for s in sentences]
         columns["speaker"] += article.speakers
-        columns["page"] += article.pages or [None] * len(sentences)
+        pages += article.pages or [0] * len(sentences)
         for name, shown in (extra or {}).items():
             value = article.source.extra.get(name)
             columns[shown] += ["" if value is None else str(value)] * len(sentences)
-    types = {"position": "int64", "start": "int64", "end": "int64", "page": "Int64"}
-    return pd.DataFrame({name: pd.Series(values, dtype=types.get(name, "str")) for name, values in columns.items()})
+    types = {"position": "int64", "start": "int64", "end": "int64"}
+    table = {
+        name: pd.Series(values, dtype=types.get(name, "str")) for name, values in columns.items() if name != "page"
+    }
+    numbers = np.array(pages, dtype=np.int64)
+    table["page"] = pd.Series(pd.arrays.IntegerArray(numbers, numbers == 0))
+    return pd.DataFrame({name: table[name] for name in columns})
