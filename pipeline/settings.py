@@ -170,8 +170,10 @@ def load_yaml(path: Path) -> Any:
     """The content of a YAML file. Raises `SettingsError` when it can't be read or isn't YAML."""
     import yaml
 
+    # As yaml.safe_load does, but by libyaml where it was built in, which reads ten times faster.
+    safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return safe(path.read_text(encoding="utf-8")).get_single_data()
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such file: check the path") from None
     except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:

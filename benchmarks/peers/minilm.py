@@ -43,6 +43,8 @@ class TunedMiniLM:
         from torch.nn import functional
         from transformers import AutoModel, AutoTokenizer
 
+        from pipeline.encoders.finetuning import halves
+
         torch.manual_seed(1)
         generator = np.random.default_rng(1)
         self.tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
@@ -65,7 +67,9 @@ class TunedMiniLM:
             batches = np.array_split(order, steps // self.epochs)
             for place in generator.permutation(len(batches)):
                 rows = batches[place]
-                states = functional.dropout(self._states([examples.texts[row] for row in rows]), 0.1)
+                with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halves()):
+                    states = self._states([examples.texts[row] for row in rows]).float()
+                states = functional.dropout(states, 0.1)
                 logits = self.head(states)
                 loss = functional.cross_entropy(logits[:, : len(FINDINGS)], findings[rows])
                 # The mean over themes is small beside the findings' loss, since most are absent: weighed up.

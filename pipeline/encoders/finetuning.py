@@ -199,7 +199,7 @@ def _vectors(encoder: Any, batch: list[Window]) -> tuple[Tensor, Tensor]:
     owner = torch.full(ids.shape, -1)
     for sentence, (i, _, start, end) in enumerate(spans):
         owner[i, start:end] = sentence
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_half()):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halves()):
         states = encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
     inside = owner.reshape(-1) >= 0
     owners = owner.reshape(-1)[inside]
@@ -208,7 +208,7 @@ def _vectors(encoder: Any, batch: list[Window]) -> tuple[Tensor, Tensor]:
     return sums / sizes[:, None], torch.tensor([row for _, row, _, _ in spans])
 
 
-def _half() -> bool:
+def halves() -> bool:
     """Whether this machine multiplies 16-bit numbers faster than 32-bit ones."""
     import torch
 
