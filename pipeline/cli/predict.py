@@ -136,7 +136,7 @@ def _filter(
     from pipeline.labels import FINDINGS
     from pipeline.store import load_version
 
-    wanted = [name.strip() for name in only.split(",")] if only else []
+    wanted = [name.strip() for name in only.split(",")] if only is not None else []
     for name in wanted:
         if name not in FINDINGS:
             raise typer.BadParameter(f"{name!r} is no finding: use {', '.join(FINDINGS)}", param_hint="--only")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -151,5 +152,9 @@ def split(examples: Examples, folds: int, seed: int) -> Iterator[Fold]:
 
     folds = min(folds, len(set(examples.articles[examples.labelled].tolist())))
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    # Sentences without a label go with their article, as a class of their own.
-    yield from splitter.split(examples.findings, examples.findings, examples.articles)
+    with warnings.catch_warnings():
+        # A finding that occurs in fewer articles than there are folds is left out of some, which can't be helped.
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        # Sentences without a label go with their article, as a class of their own.
+        found = list(splitter.split(examples.findings, examples.findings, examples.articles))
+    yield from found

@@ -145,6 +145,7 @@ def test_nothing_kept_is_a_table_without_rows(predict, here: Path, suffix: str):
 @pytest.mark.parametrize("arguments", [
     ["--only", "weakness"],
     ["--only", "concern,"],
+    ["--only", ""],
     ["--only", "Concern"],
     ["--theme", "weather"],
     ["--min-confidence", "2"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -84,6 +85,16 @@ def test_no_article_is_on_both_sides_of_a_fold(examples: pd.DataFrame, themes: T
         assert not set(found.articles[learnt_from]) & set(found.articles[tested_on])
         tested += tested_on.tolist()
     assert sorted(tested) == list(range(len(examples)))
+
+
+def test_a_finding_of_few_articles_is_divided_without_a_word(
+    examples: pd.DataFrame, themes: Themes, settings: Settings
+):
+    rare = examples.assign(finding="strength")
+    rare.loc[rare.index[:1], "finding"] = "concern"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(list(split(Examples.of(rare, themes, settings), 5, 1))) == 5
 
 
 def test_a_model_is_measured_on_articles_that_it_has_not_seen(settings: Settings):
