@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import reprlib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -127,7 +129,7 @@ class RetrainingSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     label_support: Annotated[int, Meta(ge=1)]
     calibration_rise: Share
     disagreement: Share
-    least_corrections: Annotated[int, Meta(ge=1)]
+    disagreement_level: Annotated[float, Meta(gt=0.5, le=0.999)]
     unchanged: Share
     behaviour: str
     wait: Annotated[float, Meta(ge=0, le=86_400)]
@@ -194,12 +196,42 @@ def load_settings(path: Path | None = None) -> Settings:
         raise SettingsError(f"{path}: must be a mapping of settings, like configs/default.yaml")
     if unknown := _unknown(default, changed):
         raise SettingsError(f"{path}: {unknown}")
+    merged = _merged(default, changed)
     try:
-        return Settings.of(_merged(default, changed))
+        return Settings.of(merged)
     except ValueError as error:
-        reason, _, place = str(error).partition(" - at `$")
-        where = place.rstrip("`").lstrip(".")
-        raise SettingsError(f"{path}: {where + ': ' if where else ''}{reason}") from None
+        raise SettingsError(f"{path}: {_unfit(str(error), merged)}") from None
+
+
+_KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "str": "text",
+    "array": "a list",
+    "object": "a mapping of settings",
+}
+_BOUNDS = {">=": "of at least", ">": "above", "<=": "of at most", "<": "below", "of length": "of"}
+_ANY = "[...]"
+
+
+def _unfit(said: str, settings: dict[str, Any]) -> str:
+    """What msgspec says of an unfit value, as what the value must be and what it is."""
+    reason, _, place = said.partition(" - at `$")
+    where = place.rstrip("`").lstrip(".")
+    if found := re.match(r"Expected `(\w+)`(?: (of length|[<>]=?) ([\d.]+))?", reason):
+        kind, relation, bound = found.groups()
+        must = f"must be {_KINDS.get(kind, kind)}" + (f" {_BOUNDS[relation]} {float(bound):g}" if relation else "")
+        # Of a mapping's values, msgspec doesn't tell which.
+        reason = f"each value {must}" if where.endswith(_ANY) else f"{must}, not {_given(where, settings)}"
+    return f"{where.removesuffix(_ANY)}: {reason}" if where else reason
+
+
+def _given(where: str, settings: Any) -> str:
+    """The value at a place like `features.words[0]`, shortened."""
+    value = settings
+    for part in re.findall(r"[^.\[\]]+", where):
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return "null" if value is None else reprlib.repr(value)
 
 
 @cache

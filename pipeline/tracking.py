@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from typing import Any
 
 from pipeline.store import Version
@@ -14,6 +16,7 @@ EXPERIMENT = "inspection-pipeline"
 _MADE_WITH = ("corpus", "library", "splitter", "punkt")
 _BATCH = 100
 _LONGEST = 500
+_SERVER = "name a tracking server in MLFLOW_TRACKING_URI, like http://127.0.0.1:5000"
 
 # MLflow would else report its use to its makers, and try for minutes to reach a server that isn't there.
 _ENVIRONMENT = {
@@ -38,11 +41,25 @@ def track(version: Version, *, action: str = "train") -> str | None:
     except ImportError:
         return "MLFLOW_TRACKING_URI is set, but MLflow is missing: pip install 'inspection-pipeline[mlflow]'"
     try:
-        _log(MlflowClient(), version, action)
+        # MLflow prints where the run can be seen, which would stand amid our own output, as JSON.
+        with redirect_stdout(io.StringIO()):
+            _log(MlflowClient(), version, action)
     except Exception as error:  # whatever a server or its client raises
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return f"not logged in MLflow ({reason[:_LONGEST]})"
+        return f"not logged in MLflow {_explained(error)}"
     return None
+
+
+def _explained(error: Exception) -> str:
+    """What went wrong in MLflow, and how to mend it."""
+    said = str(error).strip()
+    if "MLFLOW_ALLOW_FILE_STORE" in said:
+        return f"(it keeps no runs in a folder unless asked to): set MLFLOW_ALLOW_FILE_STORE=true too, or {_SERVER}"
+    if "unsupported URI" in said:
+        return f"(it can't log there): {_SERVER}; a database needs the whole of MLflow, pip install mlflow"
+    reason = said.splitlines()[0] if said else type(error).__name__
+    # The address may hold a password, and notes are told to others.
+    reason = re.sub(r"//[^/\s]*@", "//", reason)
+    return f"({reason[:_LONGEST]}): check that it answers, or {_SERVER}"
 
 
 def _log(client: Any, version: Version, action: str) -> None:

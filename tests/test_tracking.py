@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ class Client:
     experiments: dict[str, str] = field(default_factory=dict)
     runs: dict[str, dict] = field(default_factory=dict)
     fails: str = ""
+    error: Exception = field(default_factory=lambda: ConnectionError("no server\nat all"))
 
     def get_experiment_by_name(self, name: str) -> SimpleNamespace | None:
         return SimpleNamespace(experiment_id=self.experiments[name]) if name in self.experiments else None
@@ -36,7 +38,7 @@ class Client:
 
     def create_run(self, experiment_id: str, run_name: str) -> SimpleNamespace:
         if self.fails == "create":
-            raise ConnectionError("no server\nat all")
+            raise self.error
         self.runs[run_name] = {
             "experiment": experiment_id,
             "params": {},
@@ -54,6 +56,7 @@ class Client:
             self.runs[run_id][kind].update({value.key: value.value for value in values})
 
     def set_terminated(self, run_id: str, status: str = "FINISHED") -> None:
+        print(f"View run {run_id}")  # as the client of a server does
         self.runs[run_id]["status"] = status
 
 
@@ -120,11 +123,44 @@ def test_without_a_place_nothing_is_logged(client: Client, version: Version, mon
     assert not client.runs
 
 
+SERVER = "name a tracking server in MLFLOW_TRACKING_URI, like http://127.0.0.1:5000"
+
+
 @pytest.mark.parametrize(("fails", "said"), [("create", "no server"), ("log", "ConnectionError")])
 def test_what_fails_is_said_in_a_line(client: Client, version: Version, fails: str, said: str):
     client.fails = fails
-    assert tracking.track(version) == f"not logged in MLflow ({said})"
+    assert tracking.track(version) == f"not logged in MLflow ({said}): check that it answers, or {SERVER}"
     assert all(run["status"] == "FAILED" for run in client.runs.values())
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            "The filesystem tracking backend is in maintenance mode.\nset `MLFLOW_ALLOW_FILE_STORE=true` to opt out",
+            f"(it keeps no runs in a folder unless asked to): set MLFLOW_ALLOW_FILE_STORE=true too, or {SERVER}",
+        ),
+        (
+            " Model registry functionality is unavailable; got unsupported URI 'sqlite:///x.db'. Supported are: []",
+            f"(it can't log there): {SERVER}; a database needs the whole of MLflow, pip install mlflow",
+        ),
+    ],
+)
+def test_what_mlflow_refuses_is_said_with_how_to_mend_it(client: Client, version: Version, error: str, said: str):
+    client.fails, client.error = "create", RuntimeError(error)
+    assert tracking.track(version) == f"not logged in MLflow {said}"
+
+
+def test_a_password_in_the_address_is_not_told(client: Client, version: Version):
+    client.fails, client.error = "create", RuntimeError("request to https://ann:p@ss@example.org:1/api failed")
+    said = tracking.track(version)
+    assert said is not None and said.startswith("not logged in MLflow (request to https://example.org:1/api failed)")
+
+
+def test_what_mlflow_prints_stays_out_of_our_output(client: Client, version: Version, capsys):
+    assert tracking.track(version) is None
+    assert client.runs
+    assert capsys.readouterr().out == ""
 
 
 def test_without_mlflow_it_is_said_how_to_get_it(version: Version, monkeypatch: pytest.MonkeyPatch):
@@ -140,7 +176,26 @@ def test_training_is_logged_and_a_failure_is_a_note(run, client: Client, here: P
     client.fails = "create"
     done = run(*words)
     assert done.returncode == 0
-    assert done.stderr.endswith("note: not logged in MLflow (no server)\n")
+    [*_, last] = done.stderr.splitlines()
+    assert last.startswith("note: not logged in MLflow (no server): ")
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_retraining_is_logged_and_a_failure_is_a_note_in_its_json(
+    run, client: Client, here: Path, small_corpus, small_config, quiet: list[str]
+):
+    words = ["retrain", "--corpus", small_corpus, "--config", small_config, "--models", here / "models", "--json"]
+    client.fails = "create"
+    done = run(*words, *quiet)
+    told = json.loads(done.stdout)
+    assert done.returncode == 0 and told["version"]
+    [note] = told["notes"]
+    assert note.startswith("not logged in MLflow (no server): ")
+    assert (f"note: {note}\n" in done.stderr) is not bool(quiet)
+    client.fails = ""
+    done = run(*words, "--force")
+    assert json.loads(done.stdout)["notes"] == []
+    assert list(client.runs) == [json.loads(done.stdout)["version"]]
 
 
 @pytest.mark.skipif(importlib.util.find_spec("mlflow") is None, reason="MLflow isn't installed")

@@ -66,8 +66,8 @@ def drift_of_files(
 ) -> Drift:
     """Score articles with a version, and hold them against what it was trained on.
 
-    Files that can't be read are told and left out. Raises `ArticleError` when none can be, `ModelError` when the
-    version keeps no profile of what it was trained on.
+    Files that can't be read, and copies of others, are told and left out. Raises `ArticleError` when none can be read,
+    `ModelError` when the version keeps no profile of what it was trained on.
     """
     import pandas as pd
 
@@ -94,13 +94,22 @@ def drift_of_files(
             parts.append(part.table)
     if not parts:
         raise ArticleError("no article could be read: there is nothing to compare")
-    return drift_of(pd.concat(parts, ignore_index=True), profile, settings.drift)
+    found = drift_of(pd.concat(parts, ignore_index=True), profile, settings.drift)
+    if found.copies:
+        copies = _counted(found.copies, "copy", "copies")
+        note(f"note: {copies} left out: each text counts once", quiet=quiet)
+    return found
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _print(found: Drift, words: int) -> None:
     from pipeline.reports.terminal import print_rows
 
-    typer.echo(f"{found.verdict}: {found.why} ({found.articles} articles, {found.sentences} sentences)")
+    articles, sentences = _counted(found.articles, "article"), _counted(found.sentences, "sentence")
+    typer.echo(f"{found.verdict}: {found.why} ({articles}, {sentences})")
     rows: list[list[Any]] = []
     for measure in found.measures:
         before, now = measure.before, measure.now

@@ -13,6 +13,7 @@ from pipeline.cli.options import (
     Models,
     Output,
     Quiet,
+    Reviews,
     TextColumn,
     article_settings,
     console,
@@ -39,10 +40,6 @@ _UNKNOWN = "pipeline"
 SomePaths = Annotated[
     list[str] | None,
     typer.Argument(help="Files, folders, globs, - for standard input, or a findings table.", show_default=False),
-]
-Reviews = Annotated[
-    Path | None,
-    typer.Option("--reviews", help="The folder where reviews are kept.", show_default="the configured folder"),
 ]
 For = Annotated[
     str | None,
@@ -128,9 +125,7 @@ def export(
     from pipeline.review.verdicts import last_words
 
     folder = reviews_folder(reviews, config)
-    chosen = format or _BY_SUFFIX.get(output.suffix.lower())
-    if chosen is None:
-        raise typer.BadParameter(f"{str(output)!r} may be for several tools: say which", param_hint="--format")
+    chosen = format or _format_by_suffix(output)
     if again and paths:
         raise typer.BadParameter("in place of articles: name either", param_hint="--again")
     if again:
@@ -146,6 +141,20 @@ def export(
         said = {key: list(words.values()) for key, words in last_words(ledger.reviews()).items()}
         written = write(output, chosen, Sheet(items, said, themes, version))
     note(f"{len(items):,} sentences; wrote {', '.join(map(str, written))}", quiet=quiet)
+
+
+def _format_by_suffix(output: Path) -> ReviewFormat:
+    """The tool that a file is for, where its suffix tells."""
+    suffix = output.suffix.lower()
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    if suffix == ".jsonl":
+        raise typer.BadParameter(f"{str(output)!r} may be for doccano or prodigy: say which", param_hint="--format")
+    raise typer.BadParameter(
+        f"{str(output)!r}: no tool uses {suffix or 'a name without a suffix'}: end it in .csv, .xlsx, .json "
+        "(label-studio), or .jsonl (with --format doccano or prodigy)",
+        param_hint="--output",
+    )
 
 
 def reviews_folder(reviews: Path | None, config: Path | None) -> Path:
@@ -237,11 +246,11 @@ def _given_out(ledger: Ledger, which: str) -> list[Item]:
     from pipeline.review import verdicts
 
     items = ledger.items()
-    found = {verdict.item.id: verdict.state for verdict in verdicts(items, ledger.reviews())}
+    found = {verdict.item.id: verdict.conflict for verdict in verdicts(items, ledger.reviews())}
     kept = {
         "all": set(items),
         "waiting": set(items) - set(found),
         "reviewed": set(found),
-        "conflicts": {key for key, state in found.items() if state == "conflict"},
+        "conflicts": {key for key, conflict in found.items() if conflict},
     }
     return [item for key, item in items.items() if key in kept[which]]

@@ -19,15 +19,16 @@ from pipeline.cli.options import (
     LabelledData,
     Models,
     Quiet,
+    Reviews,
     Seed,
     ThemeList,
     console,
     note,
     print_json,
+    reviews_to_learn,
     settings_of,
     training_settings,
 )
-from pipeline.cli.retrain import Reviews
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +130,7 @@ def add_articles(
     from pipeline.store import Store
 
     settings = settings_of(config)
-    table = _labelled(corpus, add, reviews or Path(settings.reviews), load_themes(themes))
+    table = _labelled(corpus, add, reviews_to_learn(reviews, settings), load_themes(themes))
     store = Store(models or settings.store)
     with store.lock(LOCK, wait=settings.retraining.wait):
         held = load(store.root)

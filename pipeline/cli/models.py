@@ -31,6 +31,12 @@ _SCORES = ("findings_macro_f1", "themes_micro_f1")
 VersionName = Annotated[str | None, typer.Argument(help="The version.", show_default="the current one")]
 
 
+def _joblib(file: Path) -> Path:
+    if file.suffix.lower() != ".joblib":
+        raise typer.BadParameter(f"{str(file)!r} is no .joblib file: give it a name that ends so")
+    return file
+
+
 @app.command("list")
 def list_versions(json: AsJson = False, models: Models = None, config: Config = None, quiet: Quiet = False) -> None:
     """List versions, oldest first, with their out-of-fold scores; each is checked for damage.
@@ -69,10 +75,12 @@ def show(
 
     folder = version_folder(models, settings_of(config), version)
     found = Store(folder.parent).version(folder.name)
+    damage = found.damage()
     if json:
-        print_json({"current": found.current, "manifest": found.manifest, "metrics": found.metrics})
+        print_json({"current": found.current, "damage": damage, "manifest": found.manifest, "metrics": _metrics(found)})
     else:
         typer.echo(found.card)
+    note(f"damaged: {damage}", quiet=quiet or not damage)
 
 
 @app.command("diff")
@@ -91,10 +99,14 @@ def diff(
     from pipeline.reports.terminal import print_rows
 
     store = store_in_use(models, config, quiet=quiet)
-    first, second = (store.version(None if name == "current" else name).name for name in (a, b))
+    versions = [store.version(None if name == "current" else name) for name in (a, b)]
+    first, second = (version.name for version in versions)
     found = store.diff(first, second)
+    damaged = {version.name: damage for version in versions if (damage := version.damage())}
+    for damage in damaged.values():
+        note(f"damaged: {damage}", quiet=quiet)
     if json:
-        print_json({"a": first, "b": second, "changes": [change._asdict() for change in found]})
+        print_json({"a": first, "b": second, "damaged": damaged, "changes": [change._asdict() for change in found]})
     elif found:
         rows = [[change.part, change.name, _shown(change.a), _shown(change.b)] for change in found]
         print_rows(console(), ["", "", first, second], rows)
@@ -146,7 +158,7 @@ def verify_version(
 @app.command("export")
 def export(
     version: Annotated[str, typer.Argument(help="The version, or 'current'.")],
-    file: Annotated[Path, typer.Argument(help="A .joblib file to write.")],
+    file: Annotated[Path, typer.Argument(help="A .joblib file to write.", callback=_joblib)],
     themes: Annotated[bool, typer.Option("--themes", help="Export the themes' estimator, not the findings'.")] = False,
     models: Models = None,
     config: Config = None,
@@ -174,24 +186,33 @@ app.command("prune")(prune)
 def _verify_all(models: Path | None, config: Path | None, *, quiet: bool) -> None:
     from pipeline.errors import StoreError
 
-    store = store_in_use(models, config, quiet=quiet)
+    store = store_in_use(models, config, quiet=True)  # what is wrong is what is said at the end
     versions = store.versions()
-    bad = sum(not _loads(version, quiet=quiet) for version in versions)
-    if bad or store.problems():
-        raise StoreError(f"{store.root}: {bad} of {len(versions)} versions are damaged, or its history is: see above")
-    note(f"{store.root}: {len(versions)} versions, whole and unaltered", quiet=quiet)
+    damaged = {version.name: damage for version in versions if (damage := version.damage())}
+    for damage in damaged.values():
+        note(f"damaged: {damage}", quiet=quiet)
+    wrong = store.problems()
+    if damaged:
+        are = "is" if len(damaged) == 1 else "are"
+        wrong.insert(0, f"{store.root}: {len(damaged)} of {len(versions)} versions {are} damaged: {', '.join(damaged)}")
+    if wrong:
+        raise StoreError("; ".join(wrong))
+    note(f"{store.root}: {len(versions)} version{'s' * (len(versions) != 1)}, whole and unaltered", quiet=quiet)
 
 
-def _loads(version: Version, *, quiet: bool) -> bool:
+def _metrics(version: Version) -> dict[str, Any]:
+    """What training measured; of what it was trained on, which is kept as digests, only how many there were."""
     from pipeline.errors import ModelError
-    from pipeline.store import load_version
+    from pipeline.retraining.record import KEY, record_of
 
-    try:
-        load_version(version.folder)
-    except ModelError as error:
-        note(f"damaged: {error}", quiet=quiet)
-        return False
-    return True
+    metrics = version.metrics
+    if KEY in metrics:
+        try:
+            seen = record_of(version)
+        except ModelError:
+            seen = None
+        metrics[KEY] = seen and {"articles": len(seen.articles), "corrections": len(seen.corrections)}
+    return metrics
 
 
 def _row(version: Version, blessed: str | None) -> dict[str, Any]:

@@ -51,18 +51,28 @@ def promote(
     note(f"{said}{', and blessed' if blessed else ''}", quiet=quiet)
 
 
-def rollback(why: Why = "", by: By = None, models: Models = None, config: Config = None, quiet: Quiet = False) -> None:
+def rollback(
+    skip_damaged: Annotated[
+        bool, typer.Option("--skip-damaged", help="Go past damaged versions to the nearest whole one.")
+    ] = False,
+    why: Why = "",
+    by: By = None,
+    models: Models = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
     """Go back to the version that was current before; again, to the one before that.
 
     Example: pipeline models rollback --why "misses recommendations"
     """
     store = store_in_use(models, config, quiet=quiet)
     left = store.current()
-    note(f"{store.rollback(why=why, by=by)} is current again, after {left}", quiet=quiet)
+    version = store.rollback(skip_damaged=skip_damaged, why=why, by=by)
+    note(f"{version} is current again, after {left}", quiet=quiet)
 
 
 def prune(
-    keep: Annotated[int, typer.Option("--keep", min=1, help="How many of the newest versions to keep.")],
+    keep: Annotated[int, typer.Option("--keep", min=1, help="How many of the newest whole versions to keep.")],
     json: AsJson = False,
     why: Why = "",
     by: By = None,
@@ -72,15 +82,18 @@ def prune(
 ) -> None:
     """Remove old versions.
 
-    Kept besides: the current and the blessed version, the one before, and those with names that people gave.
+    Kept besides: the current and the blessed version, the whole one before, and those with names that people gave. A
+    damaged version is not counted: it goes when as many whole ones as are to be kept are newer.
 
     Example: pipeline models prune --keep 10
     """
     store = store_in_use(models, config, quiet=quiet)
-    removed = store.prune(keep, why=why, by=by)
+    removed, damaged = store.prune(keep, why=why, by=by)
     left = len(store.versions())
     if json:
-        print_json({"removed": removed, "left": left})
+        print_json({"removed": removed, "left": left, "damaged": damaged})
     for name in removed:
-        note(f"removed {name}", quiet=quiet or json)
+        note(f"removed {name}{', which was damaged' if name in damaged else ''}", quiet=quiet or json)
+    for name, damage in damaged.items():
+        note(f"left, but not counted as kept: {damage}", quiet=quiet or json or name in removed)
     note(f"{len(removed)} removed, {left} left", quiet=quiet or json)

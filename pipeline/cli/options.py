@@ -61,6 +61,28 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ThemeList = Annotated[
     Path | None, typer.Option("--themes", help="A YAML file that lists themes.", show_default="configs/themes.yaml")
 ]
+Reviews = Annotated[
+    Path | None,
+    typer.Option("--reviews", help="The folder where reviews are kept.", show_default="the configured folder"),
+]
+IfDrift = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--if-drift", help="Retrain only if these new articles have drifted (may be repeated).", show_default=False
+    ),
+]
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        "--notify",
+        help="Run this command, without a shell, with the outcome as JSON on its input.",
+        show_default=False,
+    ),
+]
+Webhook = Annotated[
+    str | None,
+    typer.Option("--webhook", help="Post the outcome as JSON to this http(s) address.", show_default=False),
+]
 
 
 def console(width: int | None = None) -> Console:
@@ -101,6 +123,18 @@ def labelled_data(corpus: list[Path] | None, add: list[Path] | None, themes: The
     from pipeline.settings import bundled
 
     return read_corpus([*(corpus or [bundled("data/corpus")]), *(add or [])], themes)
+
+
+def reviews_to_learn(reviews: Path | None, settings: Settings) -> Path:
+    """The folder of reviews to learn from, which may hold none unless it was named: then `ReviewError` is raised."""
+    if reviews is None:
+        return Path(settings.reviews)
+    from pipeline.errors import ReviewError
+    from pipeline.review.ledger import FILE
+
+    if not (reviews / FILE).is_file():
+        raise ReviewError(f"{reviews}: no reviews are kept here: name their folder with --reviews, or leave that out")
+    return reviews
 
 
 def article_settings(config: Path | None, text_column: str | None) -> ArticleSettings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,13 +15,18 @@ from pipeline.cli.options import (
     AddedData,
     AsJson,
     Config,
+    IfDrift,
     LabelledData,
     Models,
+    Notify,
     Quiet,
+    Reviews,
     Seed,
     ThemeList,
+    Webhook,
     note,
     print_json,
+    reviews_to_learn,
     training_settings,
 )
 from pipeline.errors import CorpusError, PipelineError, SettingsError
@@ -29,22 +35,6 @@ if TYPE_CHECKING:
     from pipeline.retraining.outcomes import Outcome
     from pipeline.settings import Settings
     from pipeline.store import Store
-
-Reviews = Annotated[
-    Path | None,
-    typer.Option(help="The folder where reviews are kept.", show_default="the configured folder"),
-]
-IfDrift = Annotated[
-    list[str] | None,
-    typer.Option(help="Retrain only if these new articles have drifted (may be repeated).", show_default=False),
-]
-Notify = Annotated[
-    str | None,
-    typer.Option(help="Run this command, without a shell, with the outcome as JSON on its input.", show_default=False),
-]
-Webhook = Annotated[
-    str | None, typer.Option(help="Post the outcome as JSON to this http(s) address.", show_default=False)
-]
 
 _ENDED = 143
 
@@ -153,11 +143,13 @@ def _outcome(
     from pipeline.store import Store
 
     store = Store(models or settings.store)
-    if if_drift and (steady := _steady(if_drift, store, settings, quiet=quiet)):
+    folder = reviews_to_learn(reviews, settings)
+    notes: list[str] = []
+    if if_drift and (steady := _steady(if_drift, store, settings, notes, quiet=quiet)):
         return Outcome("unchanged", steady, store.current(), dry_run=dry_run)
     request = Request(
         corpus=[*(corpus or [bundled("data/corpus")]), *add],
-        corrections=accepted_rows(reviews or Path(settings.reviews)),
+        corrections=accepted_rows(folder),
         themes=load_themes(themes),
         settings=settings,
         encoder=encoder,
@@ -166,21 +158,22 @@ def _outcome(
         jobs=jobs,
     )
     outcome = run(store, request, lambda stage: note(f"… {stage}", quiet=quiet))
+    notes += outcome.notes
     if outcome.version:
         from pipeline.tracking import track
 
         if said := track(store.version(outcome.version), action="retrain"):
-            note(f"note: {said}", quiet=quiet)
-    return outcome
+            notes.append(said)
+    return replace(outcome, notes=notes)
 
 
-def _steady(paths: list[str], store: Store, settings: Settings, *, quiet: bool) -> str | None:
-    """Why articles are no reason to retrain; None when they have drifted, or there is nothing to compare with."""
+def _steady(paths: list[str], store: Store, settings: Settings, notes: list[str], *, quiet: bool) -> str | None:
+    """Why articles are no reason to retrain; None when they have drifted, or can't be compared (a note)."""
     from pipeline.cli.drift import drift_of_files
     from pipeline.retraining.record import baseline_of_version
 
     if store.current() is None or baseline_of_version(store.version()) is None:
-        note("note: no version in use keeps a profile to compare with: retraining without", quiet=quiet)
+        notes.append("no version in use keeps a profile to compare with: retraining without")
         return None
     found = drift_of_files(paths, store, None, settings, quiet=quiet)
     if found.verdict == "retrain":

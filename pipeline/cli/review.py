@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli import handout
-from pipeline.cli.handout import ReviewFormat, Reviews, reviews_folder
+from pipeline.cli.handout import ReviewFormat, reviews_folder
 from pipeline.cli.options import (
     AsJson,
     Config,
     Quiet,
+    Reviews,
     article_settings,
     console,
     note,
@@ -61,8 +62,12 @@ def bring_in(
     answers = read(file, format)
     with Ledger(reviews_folder(reviews, config)) as ledger:
         checked = check(file, answers, ledger, names, settles=settle)
-        added = ledger.record(checked.reviews, None if once_more else checked.digest)
-    if added is None:
+        added = ledger.record(checked.reviews, None if once_more or not checked.reviews else checked.digest)
+    for line in checked.notes:
+        note(f"note: {file}: {line}", quiet=quiet)
+    if not checked.reviews:
+        note(f"{file}: no answers are in it, {checked.blank:,} sentences not reviewed: nothing changed", quiet=quiet)
+    elif added is None:
         note(
             f"{file}: the same answers were imported before: nothing changed (--again imports them anyway)", quiet=quiet
         )
@@ -105,12 +110,14 @@ def settle(
     Example: pipeline review settle 0a1b2c3d4e5f:120-188 --finding concern --theme practice --by lead
     """
     from pipeline.review import Ledger
-    from pipeline.review.answers import Names, check
+    from pipeline.review.answers import settlement
     from pipeline.review.formats.rows import Answer
 
+    if not by.strip():
+        raise typer.BadParameter("name who settles it", param_hint="--by")
     answer = Answer(sentence, sentence, None, finding, theme, remark, by)
     with Ledger(reviews_folder(reviews, config)) as ledger:
-        ledger.record(check(Path("settle"), [answer], ledger, Names(None, {}), settles=True).reviews)
+        ledger.record([settlement(answer, ledger)])
     note(f"{sentence}: settled", quiet=quiet)
 
 
@@ -146,7 +153,9 @@ def write_accepted(
 
 @app.command("purge")
 def purge(
-    article: Annotated[str, typer.Argument(help="The article: its name, its 12-digit digest, or its file.")],
+    article: Annotated[
+        str, typer.Argument(help="The article: its name or the end of it, its 12-digit digest, or its file.")
+    ],
     reviews: Reviews = None,
     config: Config = None,
     quiet: Quiet = False,
@@ -160,15 +169,17 @@ def purge(
     from pipeline.articles import read_sources
     from pipeline.articles.source import Source
     from pipeline.review import Ledger
+    from pipeline.review.articles import kept_articles, meant_by
 
-    names = [article]
+    digests = set[str]()
     if Path(article).is_file():
         found = read_sources(article, article, settings=article_settings(config, None))
-        names += [source.digest for source in found if isinstance(source, Source)]
+        digests = {source.digest for source in found if isinstance(source, Source)}
     with Ledger(reviews_folder(reviews, config)) as ledger:
-        items, said = ledger.purge(*names)
+        meant = meant_by(article, digests, kept_articles(ledger.items().values()))
+        items, said = ledger.purge(*{one.digest for one in meant})
     gone = f"{items:,} sentence{'s' * (items != 1)} and {said:,} review{'s' * (said != 1)}"
-    note(f"{article}: forgotten with {gone}", quiet=quiet)
+    note(f"{', '.join(map(str, meant))}: forgotten with {gone}", quiet=quiet)
 
 
 def _print_status(found: Mapping[str, Any]) -> None:
@@ -178,8 +189,10 @@ def _print_status(found: Mapping[str, Any]) -> None:
 
     screen = console()
 
-    names = ("sentences", "waiting", "reviewed", "accepted", "changed", "conflicts", "undecided")
-    print_rows(screen, names, [[found[name] for name in names]])
+    names = ("sentences", "waiting", "reviewed", "accepted", "changed", "undecided")
+    counts = {name: found[name] for name in names}
+    counts |= {f"conflicts on {what}": found[f"conflicts_on_{what}"] for what in ("findings", "themes")}
+    print_rows(screen, list(counts), [list(counts.values())])
     if found["reviewers"]:
         rows = [[r["reviewer"], r["sentences"], r["cant_tell"], r["last"][:19]] for r in found["reviewers"]]
         print_rows(screen, ["reviewer", "sentences", "can't tell", "last (UTC)"], rows)

@@ -61,6 +61,18 @@ def digest_of(texts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
+def distinct(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """A sentence table with each text once, and how many copies of articles were left out; the first is kept.
+
+    A copy has the same sentences, whatever its file, its name, or the furniture around them.
+    """
+    body = table[table["block"] != "furniture"]
+    texts = {name: digest_of(part) for name, part in body.groupby("article", sort=False)["text"]}
+    first = {digest: name for name, digest in reversed(texts.items())}
+    copies = [name for name, digest in texts.items() if first[digest] != name]
+    return (table[~table["article"].isin(copies)].reset_index(drop=True) if copies else table), len(copies)
+
+
 def packed(articles: Iterable[Known]) -> str:
     """Digests of articles and of their labels as one string."""
     pairs = sorted((known.digest, known.labels) for known in articles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.corpus.rows import Problems, Row, labels_of
 from pipeline.errors import CorpusError
 from pipeline.labels import Themes
-from pipeline.retraining.articles import digest_of
+from pipeline.retraining.articles import articles_of, digest_of
 from pipeline.retraining.held_out import HeldOut, sentence_digest
 
 if TYPE_CHECKING:
@@ -40,6 +41,25 @@ def row_digest(row: Mapping[str, Any]) -> str:
     """What a correction is told by: its sentence and labels."""
     themes = row.get("themes")
     return digest_of([str(row.get("id") or row.get("text")), str(row.get("finding")), ",".join(sorted(themes or ()))])
+
+
+def source_of(row: Mapping[str, Any]) -> str:
+    """The digest of the article that a correction is of: of its text where its id tells, else of its name."""
+    return str(row.get("id") or "").partition(":")[0] or digest_of([str(row.get("article") or row["text"])])
+
+
+def reviewed(table: pd.DataFrame, rows: Rows) -> dict[str, set[str]]:
+    """Of a table with corrections, the articles that are there for these alone: what they are of, by digest.
+
+    An article's own digest is of the sentences that were corrected, and changes with each that is added or taken back;
+    what they are of (`source_of`) stays.
+    """
+    sources: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        sources[str(row.get("article") or "")].add(source_of(row))
+    return {
+        known.digest: sources.get(known.name) or {known.digest} for known in articles_of(table) if known.kind == KIND
+    }
 
 
 def checked(rows: Rows, themes: Themes) -> Rows:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pipeline.labels import FINDINGS
+from pipeline.retraining.articles import distinct
 from pipeline.retraining.profile import Baseline, Profile, new_words, profile_of
 from pipeline.retraining.statistics import Floats, chi_square, holm, kolmogorov_smirnov, stability_index
 from pipeline.settings import DriftSettings
@@ -49,7 +50,11 @@ class Measure:
 
 @dataclass(frozen=True)
 class Drift:
-    """The verdict, why, what was compared, and the words that are new."""
+    """The verdict, why, what was compared, and the words that are new.
+
+    Articles and sentences are those that were counted; `copies` is how many articles were left out for having the text
+    of another.
+    """
 
     verdict: Verdict
     why: str
@@ -57,6 +62,7 @@ class Drift:
     sentences: int
     measures: list[Measure]
     words: list[dict[str, Any]]
+    copies: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -65,13 +71,14 @@ class Drift:
             "why": self.why,
             "articles": self.articles,
             "sentences": self.sentences,
+            "copies": self.copies,
             "measures": [measure.to_dict() for measure in self.measures],
             "new_words": self.words,
         }
 
 
 def drift_of(table: pd.DataFrame, baseline: Baseline, settings: DriftSettings) -> Drift:
-    """Hold a findings table against what the version that made it was trained on.
+    """Hold a findings table against what the version that made it was trained on. Each text counts once.
 
     Tests take articles as their units, since sentences of one are alike: Kolmogorov and Smirnov's of each article's
     share of unknown words, mean confidence and mean length; chi-square of findings and themes with Rao and Scott's
@@ -79,15 +86,16 @@ def drift_of(table: pd.DataFrame, baseline: Baseline, settings: DriftSettings) -
     The verdict is "retrain" when words are unknown or confidence has fallen, or two other things shifted; "watch" when
     one did.
     """
+    table, copies = distinct(table)
     now = profile_of(table, baseline)
     articles = len(now.findings)
     sentences = int(now.findings.sum())
     if articles < settings.least_articles:
         why = f"{articles} article{'s' * (articles != 1)}: at least {settings.least_articles} are needed to tell"
-        return Drift("too few", why, articles, sentences, [], new_words(table, baseline))
+        return Drift("too few", why, articles, sentences, [], new_words(table, baseline), copies)
     measures = _measures(baseline.profile, now, settings)
     verdict, why = _verdict(measures)
-    return Drift(verdict, why, articles, sentences, measures, new_words(table, baseline))
+    return Drift(verdict, why, articles, sentences, measures, new_words(table, baseline), copies)
 
 
 def _verdict(measures: list[Measure]) -> tuple[Verdict, str]:

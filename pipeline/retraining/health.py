@@ -29,16 +29,29 @@ def write(path: Path, state: dict[str, Any]) -> None:
 
 
 def read(path: Path) -> dict[str, Any] | None:
-    """What the file says; None when there is none, or it can't be read."""
+    """What the file says; None when there is none. Raises `StoreError` when it can't be read."""
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+    except FileNotFoundError:
         return None
-    return loaded if isinstance(loaded, dict) else None
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+    except (ValueError, RecursionError):
+        raise _unreadable(path, "it isn't JSON") from None
+    if not isinstance(loaded, dict):
+        raise _unreadable(path, "it isn't a health file")
+    return loaded
 
 
-def ailment(state: dict[str, Any] | None, now: datetime) -> str | None:
-    """What is wrong, in a line: no file, a schedule that is silent or was ended, or a last run that failed."""
+def _unreadable(path: Path, reason: str) -> StoreError:
+    return StoreError(
+        f"{path}: can't be read ({reason}): name the file of 'pipeline schedule --health', "
+        "which is written anew every minute"
+    )
+
+
+def silence(state: dict[str, Any] | None, now: datetime) -> str | None:
+    """Why a schedule isn't alive, in a line: no file, or one that is silent or was ended; None when it is alive."""
     if state is None:
         return "no health file: the schedule has not started"
     try:
@@ -50,7 +63,14 @@ def ailment(state: dict[str, Any] | None, now: datetime) -> str | None:
         return "the schedule has ended"
     if silent > PATIENCE:
         return f"the schedule has said nothing since {state['written']}"
-    last = state.get("last")
+    return None
+
+
+def ailment(state: dict[str, Any] | None, now: datetime) -> str | None:
+    """What is wrong, in a line: a schedule that isn't alive, or a last run that failed."""
+    if dead := silence(state, now):
+        return dead
+    last = state.get("last") if state else None
     if isinstance(last, dict) and last.get("outcome") == "failed":
         return f"the last run failed: {last.get('reason') or 'no reason was given'}"
     return None

@@ -14,7 +14,7 @@ from pipeline.labels import FINDINGS, NONE
 from pipeline.learning.evaluation import expected_calibration_error
 from pipeline.retraining.articles import packed_array, unpacked_array
 from pipeline.retraining.held_out import Gold
-from pipeline.retraining.statistics import Counts, label_f1, macro_f1, micro_f1
+from pipeline.retraining.statistics import Counts, Floats, label_f1, macro_f1, micro_f1
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,13 +116,7 @@ def _counts(wanted: NDArray[np.bool_], found: NDArray[np.bool_], gold: Gold) -> 
     return counts
 
 
-def agreement(model: Model, rows: pd.DataFrame) -> tuple[float, float, float]:
-    """How often a model agrees with labelled sentences, how often its confidence promises, and that one's spread.
-
-    The spread is the standard deviation of the share by chance, each sentence being right with its own probability.
-    """
+def probabilities(model: Model, rows: pd.DataFrame) -> Floats:
+    """The probability that a model gives each finding of sentences, whatever their labels: sentences x findings."""
     predicted = model.predict_sentences(rows.drop(columns=["finding", "themes", "kind"], errors="ignore"))
-    same = predicted["finding"].to_numpy() == rows["finding"].to_numpy()
-    confidence = predicted["confidence"].to_numpy(dtype=np.float64)
-    spread = np.sqrt((confidence * (1 - confidence)).sum()) / len(rows)
-    return float(same.mean()), float(confidence.mean()), float(spread)
+    return predicted[list(FINDINGS)].to_numpy(dtype=np.float64)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,8 @@ class Record:
     """What a version was trained on.
 
     `articles` gives the digest of an article's labels by that of its text; `corrections` are digests of those that it
-    learnt from. `gate` tells what a challenger was held against, and `kept` why it was not promoted.
+    learnt from. `gate` tells what a challenger was held against, and `kept` why it was not promoted. Articles that are
+    there for their corrections alone are in `reviewed` too, with what they are of (`corrections.reviewed`).
     """
 
     inputs: Inputs
@@ -37,6 +38,7 @@ class Record:
     corrections: frozenset[str]
     gate: str = ""
     kept: str = ""
+    reviewed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def record(
@@ -48,6 +50,7 @@ def record(
     corrections: Iterable[str] = (),
     gate: str = "",
     kept: str = "",
+    reviewed: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, Any]:
     """What to write into a version's metrics under `KEY`, given the sentence table that it was trained on."""
     from pipeline.retraining.articles import articles_of, packed
@@ -57,6 +60,7 @@ def record(
         "inputs": dict(inputs),
         "articles": packed(articles_of(table)),
         "corrections": " ".join(sorted(corrections)),
+        "reviewed": {digest: " ".join(sorted(sources)) for digest, sources in sorted((reviewed or {}).items())},
         "gate": gate,
         "kept": kept,
         "baseline": baseline_of(table, trained, list(themes)).to_dict(),
@@ -72,9 +76,30 @@ def record_of(version: Version) -> Record | None:
         return None
     try:
         articles, corrections = unpacked(kept["articles"]), frozenset(kept["corrections"].split())
-        return Record(dict(kept["inputs"]), articles, corrections, str(kept["gate"]), str(kept["kept"]))
+        reviewed = {digest: frozenset(sources.split()) for digest, sources in kept.get("reviewed", {}).items()}
+        return Record(dict(kept["inputs"]), articles, corrections, str(kept["gate"]), str(kept["kept"]), reviewed)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _damaged(version) from None
+
+
+def lost(known: Record, present: Sequence[Known], names: Mapping[str, str]) -> list[str]:
+    """Digests of the corpus's articles that a version was trained on and that are gone, going by `names` too.
+
+    One that is there under its name has been edited. Articles of corrections alone are never lost: people purge them,
+    and take back what they said.
+    """
+    digests, called = {article.digest for article in present}, {article.name for article in present}
+    return [
+        digest
+        for digest in known.articles
+        if digest not in known.reviewed and digest not in digests and names.get(digest, "") not in called
+    ]
+
+
+def withdrawn(known: Record, present: Sequence[Known], sources: Collection[str]) -> int:
+    """How many articles a version learnt corrections of that have none now; `sources` are those that have some."""
+    there = {*sources, *(article.digest for article in present)}
+    return sum(there.isdisjoint(of_it) for of_it in known.reviewed.values())
 
 
 def baseline_of_version(version: Version) -> Baseline | None:

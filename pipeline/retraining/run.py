@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import CorpusError, ModelError, StoreError
 from pipeline.retraining import held_out, record
 from pipeline.retraining.behaviour import load_checks
-from pipeline.retraining.corrections import checked, corrected, row_digest, without_held_out
+from pipeline.retraining.corrections import (
+    KIND,
+    checked,
+    corrected,
+    reviewed,
+    row_digest,
+    source_of,
+    without_held_out,
+)
 from pipeline.retraining.inputs import changes, inputs_of
 from pipeline.retraining.judging import Judgement, gate_digest, judge
 from pipeline.retraining.outcomes import Outcome, Request, Result
@@ -110,6 +118,7 @@ class _Run:
             corrections=map(row_digest, rows),
             gate=self._gate(),
             kept="; ".join(judged.against),
+            reviewed=reviewed(training, rows),
         )
         return self._write(corpus, trained, judged, kept, found, training)
 
@@ -168,25 +177,26 @@ class _Run:
         return f"nothing is new since {self.champion.name}, the version in use, was trained on the same corpus"
 
     def _check_lost(self, table: pd.DataFrame) -> None:
-        """Raise `CorpusError` when articles that the version in use was trained on are gone, unless forced."""
+        """Raise `CorpusError` when articles of the corpus that the version in use saw are gone, unless forced."""
         from pipeline.retraining.articles import articles_of
 
         if self.known is None:
             return
         present = articles_of(table)
-        digests, names = {known.digest for known in present}, {known.name for known in present}
         called = record.load_names(self.store.root)
-        # One that is there under its name has been edited.
-        lost = [d for d in self.known.articles if d not in digests and called.get(d, "") not in names]
-        if not lost:
-            return
-        said = ", ".join(called.get(digest, digest) for digest in lost[:5]) + (" …" if len(lost) > 5 else "")
-        count = f"{len(lost)} article{'s' * (len(lost) > 1)}"
-        if not self.request.force:
-            raise CorpusError(
-                f"{count} that {self._name} was trained on are gone ({said}): bring them back, or go on with --force"
+        if lost := record.lost(self.known, present, called):
+            said = ", ".join(called.get(digest, digest) for digest in lost[:5]) + (" …" if len(lost) > 5 else "")
+            articles, are, them = ("article", "is", "it") if len(lost) == 1 else ("articles", "are", "them")
+            count = f"{len(lost)} {articles} that {self._name} was trained on {are} gone"
+            if not self.request.force:
+                raise CorpusError(f"{count} ({said}): bring {them} back, or go on with --force")
+            self.notes.append(count)
+        if gone := record.withdrawn(self.known, present, {source_of(row) for row in self.request.corrections}):
+            articles, have = ("article", "has") if gone == 1 else ("articles", "have")
+            self.notes.append(
+                f"{gone} {articles} whose corrections {self._name} learnt from {have} none left: "
+                "purged, withdrawn or in dispute"
             )
-        self.notes.append(f"{count} that {self._name} was trained on are gone")
 
     def _encoder(self) -> Encoder | None:
         from pipeline.encoders.encoder import Encoder, needed
@@ -222,10 +232,13 @@ class _Run:
                 f"{encoder.name}: tuned on articles that are held out: tune it without them, "
                 "or choose others with 'pipeline held-out renew'"
             )
-        if gold.missing and not self.request.force:
-            said = ", ".join(gold.missing[:5])
+        # Those of corrections alone go on purpose, as in `_check_lost`.
+        of_corrections = {article.name for article in held.articles if article.kind == KIND}
+        lost = [name for name in gold.missing if name not in of_corrections]
+        if lost and not self.request.force:
+            said = ", ".join(lost[:5])
             raise CorpusError(
-                f"{len(gold.missing)} held-out articles are gone or were edited ({said}): bring them back, "
+                f"{len(lost)} held-out articles are gone or were edited ({said}): bring them back, "
                 "choose anew with 'pipeline held-out renew', or go on without them with --force"
             )
         if gold.missing:
@@ -279,7 +292,8 @@ class _Run:
                 if fresh:
                     (self.store.root / held_out.FILE).unlink(missing_ok=True)
                 raise
-            record.save_names(self.store.root, articles_of(training))
+            # Articles of corrections alone are told by digests: their names go when they are purged.
+            record.save_names(self.store.root, [known for known in articles_of(training) if known.kind != KIND])
             for name, measured in judged.stand_ins.items():
                 save(self.store.root, name, self.held, measured)
         return replace(found, outcome=result, reason=reason, version=version.name)

@@ -76,7 +76,7 @@ class Schedule:
 
     def _first(self) -> datetime:
         """The first time to run: now, when one was missed since the health file was written."""
-        state = health.read(self.health_file) if self.health_file else None
+        state = self._known()
         now = self.now()
         if state and state.get("cron") == self.times.line and state.get("timezone") == self.times.zone:
             self._last = state.get("last") if isinstance(state.get("last"), dict) else None
@@ -88,6 +88,14 @@ class Schedule:
         due = self.times.after(now)
         self.say(f"next run: {_shown(due)}")
         return due
+
+    def _known(self) -> dict[str, Any] | None:
+        """What the health file says from before; one that can't be read is only told."""
+        try:
+            return health.read(self.health_file) if self.health_file else None
+        except StoreError as error:
+            self.say(f"note: {error}")
+            return None
 
     def _waited_until(self, due: datetime) -> bool:
         """Wait for a time by the wall clock, in short steps, since clocks are set and machines sleep; False: to end."""

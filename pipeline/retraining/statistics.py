@@ -11,6 +11,11 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Statistic = Callable[[Floats], Floats]
 
+_LEAST_CHANCE = 0.02
+"""No label counts as less probable, so that one that a model was surely wrong about doesn't decide."""
+
+_TIE = 1e-9
+
 
 def label_f1(counts: Floats) -> Floats:
     """F1 of each label, NaN where it neither occurs nor is given; counts are … x labels x (hits, given, wanted)."""
@@ -53,6 +58,35 @@ def paired_differences(
 def lower_bound(values: Floats, level: float) -> float:
     """The value that a share `level` of bootstrapped values lies above: a one-sided percentile bound."""
     return float(np.quantile(values, 1 - level))
+
+
+def improbability(
+    chances: Floats,
+    given: NDArray[np.int64],
+    parts: NDArray[np.bool_],
+    *,
+    wrong: float = 0.0,
+    samples: int = 2000,
+    seed: int = 1,
+) -> Floats:
+    """For each part of labelled sentences, a p-value: how probable labels as improbable as those given to it are.
+
+    `chances` are sentences x labels, `given` the label of each sentence, and `parts` parts x sentences. Labels are
+    drawn by their chances, and a share `wrong` of them replaced by any other; what is compared is the likelihood of a
+    part's labels. A Monte Carlo test, which keeps its level however few sentences there are (A. C. Davison and D. V.
+    Hinkley, "Bootstrap Methods and Their Application", 1997, section 4.2).
+    """
+    scores = np.log(np.maximum(chances, _LEAST_CHANCE))
+    bounds = ((1 - wrong) * chances + wrong * (1 - chances) / (chances.shape[1] - 1)).cumsum(axis=1)[:, :-1]
+    rows = np.arange(len(chances))
+    weights = parts.astype(np.float64)
+    found = weights @ scores[rows, given] + _TIE
+    generator = np.random.default_rng(seed)
+    lower = np.zeros(len(parts))
+    for _ in range(samples):
+        drawn = (generator.random((len(rows), 1)) > bounds).sum(axis=1)
+        lower += weights @ scores[rows, drawn] <= found
+    return np.asarray((1 + lower) / (1 + samples))
 
 
 def stability_index(expected: Floats, found: Floats) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.errors import SettingsError
@@ -15,35 +17,43 @@ _WEEKDAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 _ALL = {"minutes": 60, "hours": 24, "days": 31, "months": 12}
 
 
-def unit_file(kind: Kind, times: Times, arguments: Sequence[str], folder: str) -> str:
-    """A unit file that runs `pipeline retrain` with these arguments in a folder.
+@dataclass(frozen=True)
+class Job:
+    """`pipeline retrain` with these arguments at these times in a folder, seen from which `store` and `reviews` are."""
 
-    Raises `SettingsError` for times that systemd can't be told.
-    """
-    return _WRITERS[kind](times, arguments, folder)
+    times: Times
+    arguments: Sequence[str]
+    folder: str
+    store: str = "models"
+    reviews: str = "reviews"
 
 
-def _cron(times: Times, arguments: Sequence[str], folder: str) -> str:
+def unit_file(kind: Kind, job: Job) -> str:
+    """A unit file that has a scheduler do a job. Raises `SettingsError` for times that systemd can't be told."""
+    return _WRITERS[kind](job)
+
+
+def _cron(job: Job) -> str:
     # In a crontab, % ends a command unless it is escaped.
-    command = f"cd {shlex.quote(folder)} && {shlex.join(['pipeline', 'retrain', '--quiet', *arguments])}"
+    command = f"cd {shlex.quote(job.folder)} && {shlex.join(['pipeline', 'retrain', '--quiet', *job.arguments])}"
     escaped = command.replace("%", "\\%")
     return (
         "# Add these lines with 'crontab -e'. PATH must find 'pipeline'. Cron mails what is printed.\n"
         "# CRON_TZ is known to cronie and FreeBSD's cron; Debian's takes the system's time zone.\n"
-        f"CRON_TZ={times.zone}\n"
-        f"{times.line} {escaped}\n"
+        f"CRON_TZ={job.times.zone}\n"
+        f"{job.times.line} {escaped}\n"
     )
 
 
-def _systemd(times: Times, arguments: Sequence[str], folder: str) -> str:
-    words = " ".join(_systemd_word(word) for word in ["pipeline", "retrain", *arguments])
+def _systemd(job: Job) -> str:
+    words = " ".join(_systemd_word(word) for word in ["pipeline", "retrain", *job.arguments])
     return f"""# /etc/systemd/system/pipeline-retrain.service
 [Unit]
 Description=Retrain the inspection pipeline's model
 
 [Service]
 Type=oneshot
-WorkingDirectory={folder.replace("%", "%%")}
+WorkingDirectory={job.folder.replace("%", "%%")}
 ExecStart=/usr/bin/env {words}
 Nice=10
 TimeoutStopSec=60
@@ -56,7 +66,7 @@ NoNewPrivileges=yes
 Description=When to retrain the inspection pipeline's model
 
 [Timer]
-OnCalendar={on_calendar(times)}
+OnCalendar={on_calendar(job.times)}
 Persistent=yes
 
 [Install]
@@ -91,14 +101,16 @@ def _calendar(values: set[int], count: int) -> str:
     return "*" if len(values) == count else ",".join(f"{value:02d}" for value in sorted(values))
 
 
-def _github_actions(times: Times, arguments: Sequence[str], folder: str) -> str:
-    command = shlex.join(["pipeline", "retrain", "--json", *arguments])
+def _github_actions(job: Job) -> str:
+    store, reviews = (posixpath.join(job.folder, place) for place in (job.store, job.reviews))
+    # Without a pipe: the step must fail when the command does, and GitHub's shell looks at the last of a pipe only.
+    command = shlex.join(["pipeline", "retrain", "--json", *job.arguments])
     return f"""# .github/workflows/retrain.yml
 name: retrain
 on:
   schedule:
-    - cron: {_yaml(times.line)}
-      timezone: {_yaml(times.zone)}
+    - cron: {_yaml(job.times.line)}
+      timezone: {_yaml(job.times.zone)}
   workflow_dispatch:
 permissions:
   contents: read
@@ -111,32 +123,34 @@ jobs:
     timeout-minutes: 60
     defaults:
       run:
-        working-directory: {_yaml(folder)}
+        working-directory: {_yaml(job.folder)}
     steps:
       - uses: actions/checkout@v4
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
       - run: pip install inspection-pipeline
-      # The store must outlive the run: keep it in a cache, an artefact or a bucket of your own.
+      # The store must outlive the run. GitHub drops a cache that nothing has used for seven days: run daily (where
+      # nothing is new, a run ends at once), or keep the store in a bucket of your own.
       - uses: actions/cache@v4
         with:
-          path: {_yaml(folder.rstrip("/") + "/models")}
-          key: models-${{{{ github.run_id }}}}
+          path: {_yaml(store)}
+          key: models-${{{{ github.run_id }}}}-${{{{ github.run_attempt }}}}
           restore-keys: models-
-      - run: {_yaml(command + " | tee outcome.json")}
+      # Corrections are read from {reviews!r}, which no run writes: commit it, or fetch it in a step before this.
+      - run: {_yaml(command)}
 """
 
 
-def _kubernetes(times: Times, arguments: Sequence[str], folder: str) -> str:
-    words = "".join(f"\n                - {_yaml(word)}" for word in ["pipeline", "retrain", "--json", *arguments])
+def _kubernetes(job: Job) -> str:
+    words = "".join(f"\n                - {_yaml(word)}" for word in ["pipeline", "retrain", "--json", *job.arguments])
     return f"""apiVersion: batch/v1
 kind: CronJob
 metadata:
   name: pipeline-retrain
 spec:
-  schedule: {_yaml(times.line)}
-  timeZone: {_yaml(times.zone)}
+  schedule: {_yaml(job.times.line)}
+  timeZone: {_yaml(job.times.zone)}
   concurrencyPolicy: Forbid
   startingDeadlineSeconds: 3600
   successfulJobsHistoryLimit: 3
@@ -150,14 +164,14 @@ spec:
           containers:
             - name: retrain
               image: inspection-pipeline:latest  # an image of your own that has the package
-              workingDir: {_yaml(folder)}
+              workingDir: {_yaml(job.folder)}
               command:{words}
               resources:
                 requests: {{cpu: "1", memory: 2Gi}}
                 limits: {{memory: 4Gi}}
               volumeMounts:
-                - name: store
-                  mountPath: {_yaml(folder)}
+                - name: store  # what lies elsewhere, as a store with an absolute path may, is lost after the run
+                  mountPath: {_yaml(job.folder)}
           volumes:
             - name: store
               persistentVolumeClaim:
@@ -170,7 +184,7 @@ def _yaml(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-_WRITERS: Mapping[str, Callable[[Times, Sequence[str], str], str]] = {
+_WRITERS: Mapping[str, Callable[[Job], str]] = {
     "cron": _cron,
     "systemd": _systemd,
     "github-actions": _github_actions,

@@ -211,7 +211,8 @@ class Ledger:
             self._base.execute("VACUUM")
             if self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 raise ReviewError(
-                    f"{self.path}: forgotten, but another process keeps the log open: end it, then purge again"
+                    f"{self.path}: forgotten, but another process keeps the log open: end it, then run "
+                    "'pipeline review status', which empties the log"
                 )
 
     @contextmanager

@@ -15,10 +15,12 @@ from pipeline.review.verdicts import Verdict, accepted, fingerprint, verdicts
 def status_of(items: Mapping[str, Item], reviews: Sequence[Review]) -> dict[str, Any]:
     """Counts, reviewers, conflicts and agreement, as plain data.
 
-    `changed` counts accepted sentences whose finding isn't the model's.
+    `changed` counts accepted sentences whose finding isn't the model's. `conflicts` are those on findings and those on
+    themes alone; the latter are accepted too, without themes.
     """
     found = verdicts(items, reviews)
     states = Counter(verdict.state for verdict in found)
+    conflicts = Counter(verdict.conflict for verdict in found if verdict.conflict)
     rows = accepted(found)
     last = {(review.id, review.who): review for review in reviews}
     by_whom = Counter(who for _, who in last)
@@ -26,7 +28,8 @@ def status_of(items: Mapping[str, Item], reviews: Sequence[Review]) -> dict[str,
         "sentences": len(items),
         "reviewed": len(found),
         "waiting": len(items) - len(found),
-        **{"accepted": len(rows), "conflicts": states["conflict"], "undecided": states["undecided"]},
+        **{"accepted": len(rows), "undecided": states["undecided"], "conflicts": conflicts.total()},
+        **{"conflicts_on_findings": conflicts["finding"], "conflicts_on_themes": conflicts["themes"]},
         "changed": sum(v.state == "accepted" and v.finding != v.item.finding for v in found),
         "fingerprint": fingerprint(rows),
         "reviewers": [
@@ -39,7 +42,7 @@ def status_of(items: Mapping[str, Item], reviews: Sequence[Review]) -> dict[str,
             for who, count in by_whom.most_common()
         ],
         "agreement": [asdict(agreement) for agreement in agreements(reviews)],
-        "disagreements": [_disagreement(v) for v in found if v.state == "conflict" or v.themes_conflict],
+        "disagreements": [_disagreement(verdict) for verdict in found if verdict.conflict],
     }
 
 
@@ -47,6 +50,6 @@ def _disagreement(verdict: Verdict) -> dict[str, Any]:
     item = verdict.item
     return {
         **{"id": item.id, "article": item.article, "text": item.text},
-        **{"on": "finding" if verdict.state == "conflict" else "themes"},
+        "on": verdict.conflict,
         "reviews": [asdict(review) for review in verdict.reviews],
     }

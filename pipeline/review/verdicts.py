@@ -31,6 +31,11 @@ class Verdict:
     themes_conflict: bool
     reviews: tuple[Review, ...]
 
+    @property
+    def conflict(self) -> Literal["finding", "themes"] | None:
+        """What reviewers disagree on; None where they don't."""
+        return "finding" if self.state == "conflict" else "themes" if self.themes_conflict else None
+
 
 def last_words(reviews: Iterable[Review]) -> dict[str, dict[str, Review]]:
     """Each reviewer's latest review of each item, by item and reviewer, of reviews in the order they were made."""

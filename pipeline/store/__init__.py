@@ -1,8 +1,9 @@
 """The store: a models folder with its versions, each there whole or not at all, the one in use, and its history."""
 
+from pipeline.store.choice import CURRENT, Pruned
 from pipeline.store.differences import Change
 from pipeline.store.history import Entry
-from pipeline.store.store import CURRENT, HISTORY, Store, load_model
+from pipeline.store.store import HISTORY, Store, load_model
 from pipeline.store.versions import MANIFEST, Version, load_version, verify
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "MANIFEST",
     "Change",
     "Entry",
+    "Pruned",
     "Store",
     "Version",
     "load_model",

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISDIR
 from time import sleep
 from typing import TypeVar
 
@@ -16,17 +17,21 @@ _TRIES = 50
 _PAUSE = 0.02
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file, and have it on the disk when this returns."""
-    path.write_text(text, encoding="utf-8", newline="\n")
-    sync(path)
+def require_folder(root: Path) -> None:
+    """Raise `StoreError` when a path is there and no folder, or lies in what is none."""
+    for path in (root, *root.parents):
+        with suppress(OSError):
+            if not S_ISDIR(path.stat().st_mode):
+                raise StoreError(f"{path}: is no folder: name the folder that the versions are in with --models")
+            return
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: Path, content: str | bytes) -> None:
     """Give a file another content in one step: whoever reads it finds the old one or the new one, whole."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        write_text(temporary, text)
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        sync(temporary)
         patiently(lambda: temporary.replace(path))
     finally:
         temporary.unlink(missing_ok=True)

@@ -13,12 +13,15 @@ import msgspec
 
 from pipeline.errors import StoreError
 from pipeline.locks import identity
-from pipeline.store.files import sync_folder
+from pipeline.store.files import replace, sync_folder
 
 MOVES = frozenset({"train", "promote", "rollback", "retrain"})
 """What may move `current`."""
 
 UNFINISHED = "a command was ended before it moved"
+
+ASIDE = "history.unreadable"
+"""The file, beside the history, for lines of it that can't be read."""
 
 
 class Entry(msgspec.Struct, frozen=True, rename={"from_": "from"}):
@@ -63,15 +66,33 @@ class History:
         return [entry for line in self._lines() if (entry := _decoded(line))]
 
     def problems(self) -> list[str]:
-        """What can't be read, a line each: the last line may be broken off, which the next change mends."""
+        """What can't be read, in a line for all such lines, and one for a last line that is broken off.
+
+        The next change mends both.
+        """
         lines = self._lines()
+        bad = [number for number, line in enumerate(lines, 1) if _unreadable(line)]
         found = []
-        for number, line in enumerate(lines, 1):
-            if _decoded(line) is None:
-                torn = number == len(lines) and not line.endswith(b"\n")
-                what = "broken off, as by a kill: the next change mends it" if torn else "not readable: left out"
-                found.append(f"{self.path}, line {number}: {what}")
+        if bad:
+            them = "it" if len(bad) == 1 else "them"
+            mend = f"mend {them} by hand, or the next change sets {them} aside in {ASIDE}"
+            found.append(f"{self.path}, {_numbered(bad)}: can't be read: {mend}")
+        if lines and _torn(lines[-1]):
+            found.append(f"{self.path}, line {len(lines)}: broken off, as by a kill: the next change mends it")
         return found
+
+    def set_aside(self) -> None:
+        """Move lines that can't be read, but for a last one broken off, to a file beside. Raises `OSError`."""
+        lines = self._lines()
+        bad = b"".join(line for line in lines if _unreadable(line))
+        if not bad:
+            return
+        beside = self.path.with_name(ASIDE)
+        there = beside.read_bytes() if beside.exists() else b""
+        # Into the one file before out of the other: after a kill between, the lines are in both, and added no more.
+        if not there.endswith(bad):
+            replace(beside, there + bad)
+        replace(self.path, b"".join(line for line in lines if not _unreadable(line)))
 
     def append(self, entry: Entry) -> None:
         """Add an entry, on the disk when this returns. Raises `OSError`, having added nothing."""
@@ -112,35 +133,42 @@ def moved_to(entries: list[Entry]) -> Entry | None:
     return next((entry for entry in reversed(entries) if entry.action in MOVES and entry.to), None)
 
 
-def before(entries: list[Entry], current: str | None) -> str | None:
-    """The version that a rollback from the current one goes to.
+def before(entries: list[Entry], current: str | None) -> list[str]:
+    """The versions to go back to from the current one, nearest first: a rollback goes to the first.
 
     Going back is undoing: after A, B, C and a rollback to B, the one before is A.
     """
     path: list[str] = []
     for entry in _settled(entries):
-        if entry.action == "prune":
-            path = [name for name in path if name != entry.from_]
-        elif entry.action in MOVES and entry.to:
-            if entry.action == "rollback" and entry.to in path:
-                while path[-1] != entry.to:
-                    path.pop()
-            elif path[-1:] != [entry.to]:
-                path.append(entry.to)
-    while path and path[-1] == current:
-        path.pop()
-    return path[-1] if path else None
+        _follow(path, entry)
+    return list(dict.fromkeys(name for name in reversed(path) if name != current))
 
 
 def blessed(entries: list[Entry]) -> str | None:
-    """The version that a person last blessed and nobody has rolled back from, or removed, since."""
+    """The version that a person last blessed and nobody has rolled back from, or past, or removed, since."""
     names: list[str] = []
+    path: list[str] = []
     for entry in _settled(entries):
+        left = _follow(path, entry)
         if entry.action == "bless" and entry.to:
             names.append(entry.to)
         elif entry.action in ("rollback", "prune"):
-            names = [name for name in names if name != entry.from_]
+            names = [name for name in names if name not in (entry.from_, *left)]
     return names[-1] if names else None
+
+
+def _follow(path: list[str], entry: Entry) -> list[str]:
+    """Bring the way that led to the current version up to date with an entry: the versions that it went back from."""
+    left: list[str] = []
+    if entry.action == "prune":
+        path[:] = [name for name in path if name != entry.from_]
+    elif entry.action in MOVES and entry.to:
+        if entry.action == "rollback" and entry.to in path:
+            while path[-1] != entry.to:
+                left.append(path.pop())
+        elif path[-1:] != [entry.to]:
+            path.append(entry.to)
+    return left
 
 
 def _settled(entries: list[Entry]) -> list[Entry]:
@@ -184,6 +212,23 @@ def _decoded(line: bytes) -> Entry | None:
         return msgspec.json.decode(line, type=Entry)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _torn(line: bytes) -> bool:
+    """Whether a line was broken off while it was written."""
+    return not line.endswith(b"\n") and _decoded(line) is None
+
+
+def _unreadable(line: bytes) -> bool:
+    """Whether a line was written to its end, and still can't be read."""
+    return line.endswith(b"\n") and _decoded(line) is None
+
+
+def _numbered(lines: list[int]) -> str:
+    """`line 2`, `lines 2 and 5`, `lines 2, 5, 6 and 40 more`."""
+    first, rest = lines[:3], len(lines) - 3
+    names = [*map(str, first), *([f"{rest} more"] if rest > 0 else [])]
+    return f"lines {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"line {names[0]}"
 
 
 def _mended(descriptor: int, lines: list[bytes]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.store.history import UNFINISHED, Entry, History, moved_to
 
 _REMOVED = re.compile(r"\.removed-(.+)\.[0-9]+")
-_LEFT = re.compile(r"\.([0-9]{8}T[0-9]{6}Z(-[0-9]+)?|current)\.[0-9]+")
+_LEFT = re.compile(r"\.([0-9]{8}T[0-9]{6}Z(-[0-9]+)?|current|history\.(jsonl|unreadable))\.[0-9]+")
 
 
 def clear(root: Path, history: History) -> None:

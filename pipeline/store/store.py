@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,27 +14,26 @@ from pipeline.errors import ModelError, StoreError
 from pipeline.locks import locked
 from pipeline.model import Model
 from pipeline.store import files, mending
+from pipeline.store.choice import CURRENT, NONE_BEFORE, Pruned, nearest_whole, no_way_back, none_in_use, superseded
 from pipeline.store.differences import Change, differences
-from pipeline.store.history import MOVES, Entry, History, before, blessed, flat, headline
+from pipeline.store.history import MOVES, Entry, History, before, blessed, flat, headline, moved_to
 from pipeline.store.versions import (
     MANIFEST,
     Version,
     age,
-    is_dated,
     is_version,
     load_version,
     next_name,
     save_version,
 )
 
-CURRENT = "current"
 HISTORY = "history.jsonl"
 WAIT = 60.0
 """Seconds that a change waits for others to be done."""
 
 
 class Store:
-    """A folder of trained versions; `current` names the one in use.
+    """A folder of trained versions; `current` names the one in use. Raises `StoreError` for what is no folder.
 
     Changes are made one at a time, under a lock, and recorded in the history: first the line, then the move, so that no
     move is without its line. A line whose move a kill prevented is answered by another, at the next change.
@@ -42,6 +41,7 @@ class Store:
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
+        files.require_folder(self.root)
         self._history = History(self.root / HISTORY)
 
     # Reading
@@ -68,7 +68,7 @@ class Store:
             return None
 
     def blessed(self) -> str | None:
-        """The version that a person last blessed and nobody has rolled back from, or removed, since."""
+        """The version that a person last blessed and nobody has rolled back from, or past, or removed, since."""
         return blessed(self.history())
 
     def history(self) -> list[Entry]:
@@ -77,22 +77,25 @@ class Store:
 
     def problems(self) -> list[str]:
         """What is wrong with the store as a whole, a line each: lines of the history, or what `current` names."""
-        current = self.current()
-        lost = current is not None and not (Path(current).name == current and is_version(self.root / current))
-        return [*self._history.problems(), *([_lost(self.root, current)] if lost and current else [])]
+        current, versions = self.current(), self.versions()
+        if current is None:
+            lost = bool(versions) and moved_to(self.history()) is not None
+        else:
+            lost = not (Path(current).name == current and is_version(self.root / current))
+        return [*self._history.problems(), *([none_in_use(self.root, current, versions)] if lost else [])]
 
     def folder(self, version: str | None = None) -> Path:
         """A version's folder, of the current one by default. Raises `StoreError` when there is none."""
-        name = self.current() if version is None else version
-        if name is None:
-            raise StoreError(f"{self.root}: no trained model here: train one with 'pipeline train'")
-        folder = self.root / name
-        if Path(name).name != name or name in ("", ".", "..") or not folder.is_dir():
-            known = ", ".join(found.name for found in self.versions()) or "none"
-            raise StoreError(
-                f"{self.root}: no version {name!r}: choose one of those listed by 'pipeline models list' ({known})"
-            )
-        return folder
+        current = self.current()
+        name = current if version is None else version
+        if name and Path(name).name == name and name not in (".", "..") and (self.root / name).is_dir():
+            return self.root / name
+        if name == current:
+            raise StoreError(none_in_use(self.root, current, self.versions()))
+        known = ", ".join(found.name for found in self.versions()) or "none"
+        raise StoreError(
+            f"{self.root}: no version {name!r}: choose one of those listed by 'pipeline models list' ({known})"
+        )
 
     def load(self, version: str | None = None) -> Model:
         """Load a version, the current one by default. Raises `StoreError` or `ModelError`."""
@@ -175,21 +178,31 @@ class Store:
                 self._record(Entry(action=action, from_=current, to=version, why=why, by=by or ""))
         return version != current
 
-    def rollback(self, *, why: str = "", by: str | None = None) -> str:
-        """Make current the version that was so before, by the history: its name.
+    def rollback(self, *, skip_damaged: bool = False, why: str = "", by: str | None = None) -> str:
+        """Make current the version that was so before, by the history, or the nearest whole one: its name.
 
-        Raises `StoreError` when there was none or it is gone, `ModelError` when it is damaged.
+        Raises `StoreError` when there was none or it is gone, `ModelError` when it is damaged, unless those are to be
+        skipped.
         """
         with self._changing() as entries:
             current = self.current()
-            version = before(entries, current)
-            if version is None:
-                raise StoreError(
-                    f"{self.root}: no version was current before this one: choose one with 'pipeline models promote'"
-                )
-            load_version(self.folder(version))
+            version = self._back(before(entries, current), skip_damaged=skip_damaged)
             self._record(Entry(action="rollback", from_=current, to=version, why=why, by=by or ""))
         return version
+
+    def _back(self, names: list[str], *, skip_damaged: bool) -> str:
+        """The first of these if it is whole; or, to skip damaged ones, the first that is."""
+        if not names:
+            raise StoreError(f"{self.root}: {NONE_BEFORE}")
+        try:
+            load_version(self.folder(names[0]))
+        except (StoreError, ModelError) as error:
+            others = [version for version in self.versions() if not version.current]
+            whole = nearest_whole(names, others)
+            if whole and skip_damaged:
+                return whole
+            raise type(error)(no_way_back(error, whole, others)) from None
+        return names[0]
 
     def bless(self, version: str, *, why: str = "", by: str | None = None) -> bool:
         """Record that a person found a version good; whether it wasn't already. Raises `StoreError` or `ModelError`."""
@@ -200,31 +213,37 @@ class Store:
                 self._record(Entry(action="bless", from_=last, to=version, why=why, by=by or ""))
         return version != last
 
-    def prune(self, keep: int, *, why: str = "", by: str | None = None) -> list[str]:
-        """Remove all but the newest `keep` versions: their names.
+    def prune(self, keep: int, *, why: str = "", by: str | None = None) -> Pruned:
+        """Remove the versions than which `keep` whole ones are newer: a damaged one is never counted.
 
-        Never removed: the current and the blessed version, the one that a rollback goes to, and those that people gave
-        names of their own. Raises `StoreError` when one can't be removed.
+        Never removed: the current and the blessed version, the nearest whole one that a rollback goes to, and those
+        that people gave names of their own. Raises `StoreError` when one can't be removed.
         """
         with self._changing() as entries:
-            dated = [version.name for version in self.versions() if is_dated(version.name)]
+            versions = self.versions()
+            damaged = {version.name: damage for version in versions if (damage := version.damage())}
             current = self.current()
-            spared = {current, blessed(entries), before(entries, current), *dated[len(dated) - max(keep, 0) :]}
-            removed = [name for name in dated if name not in spared]
+            spared = {current, blessed(entries), nearest_whole(before(entries, current), versions)}
+            gone = superseded([version.name for version in versions], damaged, keep)
+            removed = [name for name in gone if name not in spared]
             for name in removed:
-                # Hidden first: a version is there whole or not at all while it goes, too. Then emptied, for the line to
-                # have room on a full disk; the empty folder goes last, and tells of a removal without its line.
-                hidden = self.root / f".removed-{name}.{os.getpid()}"
-                try:
-                    files.rename(self.root / name, hidden)
-                except PermissionError:
-                    raise StoreError(
-                        f"{self.root / name}: can't be removed: end what has it open, or get the right to write there"
-                    ) from None
-                mending.empty(hidden)
-                self._record(Entry(action="prune", from_=name, why=why, by=by or ""))
-                shutil.rmtree(hidden, ignore_errors=True)
-        return removed
+                self._remove(name, why=why, by=by or "")
+        return Pruned(removed, damaged)
+
+    def _remove(self, name: str, *, why: str, by: str) -> None:
+        """Remove a version, and record it."""
+        # Hidden first: a version is there whole or not at all while it goes, too. Then emptied, for the line to have
+        # room on a full disk; the empty folder goes last, and tells of a removal without its line.
+        hidden = self.root / f".removed-{name}.{os.getpid()}"
+        try:
+            files.rename(self.root / name, hidden)
+        except PermissionError:
+            raise StoreError(
+                f"{self.root / name}: can't be removed: end what has it open, or get the right to write there"
+            ) from None
+        mending.empty(hidden)
+        self._record(Entry(action="prune", from_=name, why=why, by=by))
+        shutil.rmtree(hidden, ignore_errors=True)
 
     def record(self, entry: Entry) -> None:
         """Add an entry to the history that moves nothing: a run that kept the current version, say.
@@ -241,6 +260,9 @@ class Store:
     def _changing(self) -> Iterator[list[Entry]]:
         """Hold the lock, with what killed commands left put in order: the history."""
         with self.lock(), files.explained(self.root):
+            # A disk that is full must not stop what may make room: the next change tries again.
+            with suppress(OSError):
+                self._history.set_aside()
             mending.clear(self.root, self._history)
             mending.reconcile(self.current(), self._history)
             yield self.history()
@@ -272,12 +294,9 @@ def load_model(path: str | Path | None = None) -> Model:
     path = Path(path)
     if (path / "model.json").exists() or (path / MANIFEST).exists():
         return load_version(path)
+    store = Store(path)
     if not path.exists():
         raise StoreError(
             f"{path}: no trained model here: train one with 'pipeline train', or name a models folder with --models"
         )
-    return Store(path).load()
-
-
-def _lost(root: Path, current: str) -> str:
-    return f"{root / CURRENT}: names no version here ({current}): choose one with 'pipeline models promote'"
+    return store.load()

@@ -55,9 +55,9 @@ class Version:
         return _read(self.folder / "card.md")
 
     def damage(self) -> str | None:
-        """What is wrong with its files, in a line; None when it is whole."""
+        """What is wrong with it, in a line; None when it is whole: its files are as they were written, and load."""
         try:
-            verify(self.folder)
+            load_version(self.folder)
         except ModelError as error:
             return str(error)
         return None

@@ -70,6 +70,22 @@ def test_few_articles_cannot_tell(drift):
     assert done.stdout.startswith("too few: 1 article: at least 5 are needed to tell")
 
 
+def test_copies_are_left_out_and_said(drift, strange: Path, here: Path):
+    for number in range(6):
+        shutil.copy(here / "letter.txt", here / f"copy-{number}.txt")
+    done = drift(*here.glob("copy-*.txt"))
+    assert done.returncode == 0
+    assert done.stdout.startswith("too few: 1 article: at least 5 are needed to tell (1 article, ")
+    assert done.stderr == "note: 5 copies left out: each text counts once\n"
+    alone = json.loads(drift(strange, "--json").stdout)
+    # Whatever ends its lines.
+    (strange / "again.txt").write_bytes((strange / "3.txt").read_bytes().replace(b"\n", b"\r\n"))
+    done = drift(strange, "--json")
+    assert done.stderr == "note: 1 copy left out: each text counts once\n"
+    assert json.loads(done.stdout) == alone | {"copies": 1}
+    assert drift(strange, "--json", "--quiet").stderr == ""
+
+
 def test_files_that_cannot_be_read_are_told_and_left_out(drift, here: Path, strange: Path):
     (here / "broken.pdf").write_bytes(b"%PDF-1.4 no more")
     done = drift(strange, here / "broken.pdf", "--json")

@@ -78,7 +78,7 @@ def test_pruning_says_what_it_removed(models, store: Store):
     done = models("prune", "--keep", "1")
     assert done.stderr == f"removed {A}\nremoved {B}\n2 removed, 2 left\n"
     done = models("prune", "--keep", "1", "--json")
-    assert (json.loads(done.stdout), done.stderr) == ({"removed": [], "left": 2}, "")
+    assert (json.loads(done.stdout), done.stderr) == ({"removed": [], "left": 2, "damaged": {}}, "")
     assert [version.name for version in store.versions()] == [C, trained]
     assert models("prune").returncode == 2
     assert models("prune", "--keep", "0").returncode == 2
@@ -129,7 +129,7 @@ def test_damaged_versions_are_listed_as_such(models, store: Store):
     assert done.stderr.count("damaged: ") == 3
     done = models("verify", "--all")
     assert done.returncode == 1
-    assert done.stderr.endswith("3 of 4 versions are damaged, or its history is: see above\n")
+    assert done.stderr.endswith(f"error: {store.root}: 3 of 4 versions are damaged: {A}, {B}, {C}\n")
 
 
 def test_states_are_listed(models, store: Store):

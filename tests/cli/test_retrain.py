@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -184,6 +186,41 @@ def test_corrections_of_the_ledger_are_learnt(retrain, here: Path, corpus: Path)
     assert (told["outcome"], told["changed"], told["articles"]["corrections"]) == ("promoted", ["corrections"], 1)
 
 
+def test_reviews_that_are_named_must_be_there(retrain, here: Path):
+    for place in ("nowhere", "."):
+        done = retrain("--reviews", place, "--json")
+        assert done.returncode == 1
+        [line] = done.stderr.splitlines()
+        assert line.startswith(f"error: {place}: no reviews are kept here: ")
+        assert json.loads(done.stdout)["outcome"] == "failed"
+    assert Store(here / "models").current() is None
+
+
+def test_reviews_that_are_configured_need_not_be_there(retrain, here: Path, config: Path):
+    config.write_text(CONFIG + "reviews: nowhere\n", encoding="utf-8")
+    assert retrain().stdout.startswith("promoted ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("retraining: {margin: lots}", "retraining.margin: must be a number, not 'lots'"),
+        ("retraining: {margin: 2}", "retraining.margin: must be a number of at most 1, not 2"),
+        ("retraining: {samples: 1.5}", "retraining.samples: must be a whole number, not 1.5"),
+        ("retraining: 5", "retraining: must be a mapping of settings, not 5"),
+        ("reviews: null", "reviews: must be text, not null"),
+        ("features: {words: [1, 2, 3]}", "features.words: must be a list of 2, not [1, 2, 3]"),
+        ("features: {words: [a, 2]}", "features.words[0]: must be a whole number, not 'a'"),
+        ("finding: {weights: {word: x}}", "finding.weights: each value must be a number"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_said_with_what_it_must_be(retrain, config: Path, text: str, said: str):
+    config.write_text(text, encoding="utf-8")
+    done = retrain()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: {config}: {said}\n"
+
+
 def test_without_drift_nothing_is_trained(retrain, here: Path, more: Path):
     retrain()
     done = retrain("--add", more, "--if-drift", here / "letter.txt")
@@ -192,9 +229,11 @@ def test_without_drift_nothing_is_trained(retrain, here: Path, more: Path):
 
 
 def test_without_a_version_drift_is_not_asked_for(retrain, here: Path):
-    done = retrain("--if-drift", here / "letter.txt")
-    assert "no version in use keeps a profile to compare with: retraining without" in done.stderr
-    assert done.stdout.startswith("promoted ")
+    done = retrain("--if-drift", here / "letter.txt", "--json")
+    note = "no version in use keeps a profile to compare with: retraining without"
+    assert f"note: {note}\n" in done.stderr
+    told = json.loads(done.stdout)
+    assert (told["outcome"], told["notes"]) == ("promoted", [note])
 
 
 def test_with_drift_it_is(retrain, here: Path, more: Path):
@@ -211,6 +250,32 @@ def test_with_drift_it_is(retrain, here: Path, more: Path):
 
 
 # The command itself
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no bash")
+def test_the_last_line_of_the_airflow_example_is_the_outcome(program: str, here: Path, corpus: Path, config: Path):
+    page = (Path(__file__).parent.parent.parent / "docs" / "retraining.md").read_text(encoding="utf-8")
+    [line] = re.findall(r'bash_command="(.*)"', page)
+    options = shlex.join(["--corpus", str(corpus), "--config", str(config)])
+    line = line.replace("cd /srv/pipeline", f"cd {shlex.quote(str(here))}").replace("--json", f"--json {options}")
+    environment = {**os.environ, "PATH": f"{Path(program).parent}{os.pathsep}{os.environ['PATH']}"}
+
+    def pushed() -> tuple[int, str]:
+        """As Airflow runs it and keeps the last line of all that is printed."""
+        done = subprocess.run(
+            ["bash", "-c", line],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            encoding="utf-8",
+            check=False,
+        )
+        return done.returncode, done.stdout.splitlines()[-1]
+
+    code, last = pushed()
+    assert (code, json.loads(last)["outcome"]) == (0, "promoted")
+    shutil.rmtree(corpus)
+    assert pushed()[0] == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the time of other processes isn't counted there")

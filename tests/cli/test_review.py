@@ -139,7 +139,20 @@ def test_conflicts_are_given_out_again_for_a_third(review: Reviewing, sheet: pd.
     answer(table, here / "third.csv", Staff="concern")
     assert review("import", "third.csv", "--by", "lead", "--settle").returncode == 0
     assert json.loads(review("status", "--json").stdout)["conflicts"] == 0
-    for which, count in (("all", len(sheet)), ("reviewed", 1), ("waiting", len(sheet) - 1), ("conflicts", 0)):
+    for name, themes in (("ana", "practice"), ("ben", "-")):
+        sheet.loc[sheet["text"].str.startswith("Managers"), "themes"] = themes
+        review("import", answer(sheet, here / f"{name}.csv", Managers="concern"), "--by", name)
+    assert review("export", "--again", "conflicts", "-o", "third.csv").returncode == 0
+    table = pd.read_csv(here / "third.csv", keep_default_na=False)
+    assert table["reviews"].tolist() == ["ana: concern [practice]; ben: concern"]
+    shown = review("status").stdout
+    assert "conflicts on findings" in shown
+    assert "conflicts on themes" in shown
+    table.loc[0, ["finding", "themes"]] = ["concern", "practice"]
+    table.to_csv(here / "third.csv", index=False)
+    assert review("import", "third.csv", "--by", "lead", "--settle").returncode == 0
+    assert json.loads(review("status", "--json").stdout)["conflicts"] == 0
+    for which, count in (("all", len(sheet)), ("reviewed", 2), ("waiting", len(sheet) - 2), ("conflicts", 0)):
         assert review("export", "--again", which, "-o", "again.csv").stderr.startswith(f"{count} sentences")
 
 
@@ -151,6 +164,46 @@ def test_the_same_file_twice_changes_nothing(review: Reviewing, sheet: pd.DataFr
     assert "imported before: nothing changed" in done.stderr
     assert "0 new reviews; 1 known already" in review("import", "in.csv", "--by", "ana", "--again").stderr
     assert "1 new review;" in review("import", "in.csv", "--by", "ben").stderr
+
+
+def test_an_untouched_file_is_said_to_hold_no_answers(review: Reviewing, sheet: pd.DataFrame):
+    for _ in range(2):
+        done = review("import", "out.csv", "--by", "ana")
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr == (f"out.csv: no answers are in it, {len(sheet)} sentences not reviewed: nothing changed\n")
+
+
+def test_what_of_a_file_does_not_count_is_said(review: Reviewing, here: Path):
+    assert review("export", "news.txt", "--format", "prodigy", "-o", "out.jsonl", "--limit", 1).returncode == 0
+    row = json.loads((here / "out.jsonl").read_text(encoding="utf-8"))
+    row |= {"answer": "accept", "accept": ["none", f"{THEME}practice"]}
+    (here / "in.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    done = review("import", "in.jsonl", "--by", "ana")
+    assert done.stderr == (
+        "note: in.jsonl: 1 with themes ticked beside none or can't tell: those themes are left out\n"
+        "1 new review; 0 known already, 0 sentences not reviewed\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "theme", "wrong"),
+    [
+        ("good", "practice", "unknown finding 'good': use one of strength, concern, recommendation, none, cant_tell"),
+        ("", "practice", "themes without a finding: give a finding, or can't tell"),
+        ("concern", "wizardry", "unknown theme 'wizardry': correct it"),
+        ("none", "practice", "themes are given only beside a finding, not beside none: remove them, or correct"),
+    ],
+)
+def test_what_cannot_settle_is_said(review: Reviewing, sheet: pd.DataFrame, finding: str, theme: str, wrong: str):
+    key = sheet["id"][0]
+    done = review("settle", key, "--finding", finding, "--theme", theme, "--by", "lead")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {key}: not settled: {wrong}")
+    assert done.stderr.count("\n") == 1
+    assert review("settle", key, "--finding", "").returncode == 2
+    assert review("settle", key, "--finding", "", "--by", "lead").returncode == 1
+    assert review("settle", key, "--finding", "none", "--by", " ").returncode == 2
+    assert json.loads(review("status", "--json").stdout)["reviewed"] == 0
 
 
 def test_nothing_is_imported_of_a_file_with_a_bad_row(review: Reviewing, sheet: pd.DataFrame, here: Path):
@@ -179,10 +232,41 @@ def test_a_purged_article_is_forgotten(review: Reviewing, sheet: pd.DataFrame, h
         (here / "moved.txt").write_text(OTHER, encoding="utf-8")  # the same text under another name
     (here / "news.txt").unlink()
     done = review("purge", "moved.txt" if by_file else "news.txt")
-    assert "forgotten with 4 sentences and 1 review\n" in done.stderr
+    digest = sheet.loc[sheet["article"] == "news.txt", "id"].iloc[0].partition(":")[0]
+    assert done.stderr == f"news.txt ({digest}): forgotten with 4 sentences and 1 review\n"
     assert b"Staff stay" not in b"".join(path.read_bytes() for path in (here / "reviews").iterdir())
     assert json.loads(review("status", "--json").stdout)["sentences"] == len(sheet) - 4
     assert review("import", "in.csv", "--by", "ana").returncode == 1
+
+
+def test_an_article_that_is_not_there_is_not_said_to_be_forgotten(review: Reviewing, sheet: pd.DataFrame, here: Path):
+    (here / "sub").mkdir()
+    (here / "sub" / "news.txt").write_text("Another text.\n", encoding="utf-8")
+    for asked in ("nwes.txt", "sub/news.txt"):
+        done = review("purge", asked)
+        assert done.returncode == 1
+        assert done.stderr == (
+            f"error: {asked}: nothing is kept of an article of this name, digest or text, and nothing was forgotten: "
+            "did you mean news.txt?\n"
+        )
+    assert json.loads(review("status", "--json").stdout)["sentences"] == len(sheet)
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_an_article_is_purged_by_its_name_alone_or_another_path(
+    review: Reviewing, here: Path, edited: bool, monkeypatch: pytest.MonkeyPatch
+):
+    (here / "sub").mkdir()
+    (here / "news.txt").rename(here / "sub" / "news.txt")
+    assert review("export", here / "sub", "-o", "out.csv", "--all").returncode == 0
+    if edited:
+        (here / "sub" / "news.txt").unlink()
+    else:
+        monkeypatch.chdir(here / "sub")
+    done = review("purge", "news.txt", "--reviews", here / "reviews")
+    assert done.returncode == 0, done.stderr
+    assert "news.txt (" in done.stderr
+    assert done.stderr.endswith("forgotten with 4 sentences and 0 reviews\n")
 
 
 def test_what_cannot_be_done_is_said(review: Reviewing, here: Path):
@@ -192,13 +276,28 @@ def test_what_cannot_be_done_is_said(review: Reviewing, here: Path):
     assert not (here / "reviews").exists()
     assert review("queue").returncode == 2
     assert review("export", "letter.txt", "--again", "all", "-o", "out.csv").returncode == 2
-    assert review("export", "letter.txt", "-o", "out.jsonl").returncode == 2
     assert review("queue", "none.txt").returncode == 1
     (here / "empty.txt").write_text("")
     assert review("queue", "empty.txt").returncode == 1
     done = review("queue", "empty.txt", "letter.txt", "--json")
     assert json.loads(done.stdout)
     assert "1 could not be read" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("out.txt", ("no tool uses .txt", ".csv, .xlsx, .json (label-studio)", "--format doccano or")),
+        ("out", ("no tool uses a name without a suffix",)),
+        ("out.jsonl", ("may be for doccano or prodigy", "--format")),
+    ],
+)
+def test_a_file_that_is_for_no_tool_is_said(review: Reviewing, name: str, parts: tuple[str, ...]):
+    done = review("export", "letter.txt", "-o", name)
+    assert done.returncode == 2
+    shown = " ".join(done.stderr.replace("│", " ").split())
+    for part in parts:
+        assert part in shown
 
 
 def test_reviews_are_kept_where_a_configuration_says(run, review: Reviewing, store: Path, here: Path):

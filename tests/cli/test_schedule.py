@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,8 +14,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.main import get_command
 
+from pipeline.cli import app as cli
+from pipeline.cli.schedule import _PASSED_ON
+from pipeline.retraining import health
 from pipeline.store import Store
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.parametrize(
@@ -33,8 +40,21 @@ def test_wrong_times_are_one_line_and_code_2(run, here: Path, command: list[str]
     assert line.startswith(said)
 
 
+def test_help_shows_an_example_and_the_commands(run):
+    assert "Retrain at set times until told to end, or print unit files" in run("--help").stdout
+    done = run("schedule", "--help")
+    assert "Example: pipeline schedule --cron" in done.stdout
+    assert all(f" {name} " in done.stdout for name in ("print", "check"))
+
+
 def test_times_must_be_given(run, here: Path):
     assert run("schedule").returncode == 2
+
+
+def test_options_before_a_command_are_not_passed_over(run, here: Path):
+    done = run("schedule", "--cron", "0 5 * * *", "--quiet", "print", "--as", "cron")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--cron --quiet: goes after 'print', not before it" in done.stderr
 
 
 @pytest.mark.parametrize("kind", ["cron", "systemd", "github-actions", "kubernetes"])
@@ -54,9 +74,74 @@ def test_times_that_systemd_does_not_know_are_code_2(run, here: Path):
     assert "systemd can't tell" in done.stderr
 
 
-def test_health_is_told_by_exit_code(run, here: Path):
-    done = run("schedule", "check", "health.json")
+def test_what_is_passed_on_is_an_option_of_retrain():
+    commands = get_command(cli).commands
+    group = commands["schedule"]
+    known = {parameter.name for parameter in commands["retrain"].params}
+    assert set(_PASSED_ON) <= known
+    for command in (group, group.commands["print"]):
+        assert known & {parameter.name for parameter in command.params} == {*_PASSED_ON, "quiet"}
+
+
+def cached(text: str) -> str:
+    [path] = [
+        s["with"]["path"] for s in yaml.safe_load(text)["jobs"]["retrain"]["steps"] if "path" in s.get("with", {})
+    ]
+    return path
+
+
+def test_github_actions_keep_the_store_that_is_used(run, here: Path):
+    words = ["schedule", "print", "--as", "github-actions"]
+    assert cached(run(*words).stdout) == "./models"
+    assert cached(run(*words, "--models", "store").stdout) == "./store"
+    (here / "sub").mkdir()
+    (here / "sub" / "own.yaml").write_text("store: kept\nreviews: said\n", encoding="utf-8")
+    done = run(*words, "--config", "own.yaml", "--folder", "sub")
+    assert cached(done.stdout) == "sub/kept"
+    assert "# Corrections are read from 'sub/said'," in done.stdout
+    assert cached(run(*words, "--config", "own.yaml", "--folder", "sub", "--models", "store").stdout) == "sub/store"
+
+
+def test_a_configuration_that_names_the_store_must_be_there(run, here: Path):
+    done = run("schedule", "print", "--as", "github-actions", "--config", "own.yaml")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: own.yaml: no such file: check the path\n"
+    # Others run elsewhere, and need not know.
+    assert run("schedule", "print", "--as", "cron", "--config", "own.yaml").returncode == 0
+
+
+@pytest.mark.parametrize("alive", [[], ["--alive"]])
+def test_health_is_told_by_exit_code(run, here: Path, alive: list[str]):
+    done = run("schedule", "check", "health.json", *alive)
     assert (done.returncode, done.stderr) == (1, "health.json: no health file: the schedule has not started\n")
+    (here / "health.json").write_text("{", encoding="utf-8")
+    done = run("schedule", "check", "health.json", *alive)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: health.json: can't be read (it isn't JSON): ")
+    health.write(here / "health.json", {"state": "ended"})
+    done = run("schedule", "check", "health.json", *alive)
+    assert (done.returncode, done.stderr) == (1, "health.json: the schedule has ended\n")
+
+
+def test_a_failed_run_is_no_dead_schedule(run, here: Path):
+    health.write(here / "health.json", {"state": "waiting", "last": {"outcome": "failed", "reason": "no corpus"}})
+    done = run("schedule", "check", "health.json")
+    assert (done.returncode, done.stderr) == (1, "health.json: the last run failed: no corpus\n")
+    done = run("schedule", "check", "--alive", "health.json")
+    assert (done.returncode, done.stderr) == (0, "health.json: alive\n")
+    assert run("schedule", "check", "--alive", "--quiet", "health.json").stderr == ""
+
+
+def test_the_page_restarts_a_schedule_only_when_it_is_dead():
+    page = (ROOT / "docs" / "retraining.md").read_text(encoding="utf-8")
+    assert re.findall("HEALTHCHECK .*", page) == [
+        "HEALTHCHECK --interval=5m CMD pipeline schedule check --alive health.json"
+    ]
+    [probes] = [yaml.safe_load(block) for block in re.findall("```yaml\n(.*?)```", page, re.DOTALL) if "Probe" in block]
+    assert probes["livenessProbe"]["exec"]["command"] == ["pipeline", "schedule", "check", "--alive", "health.json"]
+    assert probes["readinessProbe"]["exec"]["command"] == ["pipeline", "schedule", "check", "health.json"]
+    # Kubernetes' own is one second, in which no Python is sure to have started.
+    assert all(probe["timeoutSeconds"] >= 5 for probe in probes.values())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent this way on Windows")

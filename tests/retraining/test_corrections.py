@@ -15,7 +15,9 @@ from pipeline.retraining.corrections import (
     as_table,
     checked,
     corrected,
+    reviewed,
     row_digest,
+    source_of,
     without_held_out,
 )
 from pipeline.retraining.held_out import choose
@@ -124,6 +126,22 @@ def test_a_correction_is_told_by_its_sentence_and_labels():
     one = row("A.", "concern", themes=["practice", "workforce"])
     assert row_digest(one) == row_digest({**one, "themes": ["workforce", "practice"], "note": "x"})
     assert len({row_digest(one), row_digest({**one, "finding": "none"}), row_digest({**one, "text": "B."})}) == 3
+
+
+def test_articles_that_are_there_for_their_corrections_alone_are_told(examples: pd.DataFrame):
+    place = int((examples["finding"] == "strength").to_numpy().argmax())
+    rows = [
+        row("whatever", "concern", id=examples["id"][place], article=examples["article"][place]),
+        row("Plans are late.", "concern", id=f"{'b' * 12}:0-15"),
+        row("Plans are good.", "strength", id=f"{'b' * 12}:16-31"),
+        row("Visits are late.", "concern", article="other.txt"),
+    ]
+    found = reviewed(corrected(examples, rows), rows)
+    assert list(found.values()) == [{"b" * 12}, {source_of(rows[-1])}]
+    # With one correction less it is another digest, of the same article.
+    fewer = reviewed(corrected(examples, rows[1:2]), rows[1:2])
+    assert list(fewer.values()) == [{"b" * 12}]
+    assert fewer.keys().isdisjoint(found)
 
 
 def test_the_table_has_a_row_each():

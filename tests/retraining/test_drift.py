@@ -136,3 +136,38 @@ def test_it_is_plain_data(baseline: Baseline):
 def test_histograms_share_the_baselines_bins(baseline: Baseline):
     edges = baseline.profile.edges["confidence"]
     assert histogram(np.array([0.0, 1.0]), edges).tolist() == [1.0, *[0.0] * 8, 1.0]
+
+
+# Copies
+
+
+def copied(table: pd.DataFrame, times: int) -> pd.DataFrame:
+    """Each article as often as that, under other names."""
+    copies = [table.assign(article=table["article"] + f" {number}") for number in range(1, times)]
+    return pd.concat([table, *copies], ignore_index=True)
+
+
+def test_copies_count_once(baseline: Baseline):
+    table = findings_table(6, seed=5, themes=(0.1, 0.6))
+    alone, often = (drift_of(found, baseline, SETTINGS) for found in (table, copied(table, 8)))
+    assert (alone.copies, often.copies) == (0, 42)
+    assert alone.to_dict() | {"copies": 42} == often.to_dict()
+    assert (often.articles, often.sentences) == (6, 180)
+
+
+def test_copies_of_one_article_are_one_article(baseline: Baseline):
+    found = drift_of(copied(findings_table(1, seed=5, unknown=0.5), 6), baseline, SETTINGS)
+    assert (found.verdict, found.why) == ("too few", "1 article: at least 5 are needed to tell")
+    assert (found.articles, found.sentences, found.copies, found.measures) == (1, 30, 5, [])
+    assert found.words[0]["articles"] == 1
+
+
+def test_furniture_makes_no_other_article_and_the_same_sentence_no_copy(baseline: Baseline):
+    table = copied(findings_table(1, seed=5), 2)
+    table.loc[30, ["text", "block"]] = ["Printed on Monday", "furniture"]
+    table.loc[0, ["text", "block"]] = ["Printed on Friday", "furniture"]
+    assert drift_of(table, baseline, SETTINGS).copies == 1
+    table.loc[59, "text"] = "It ends in another way."
+    assert drift_of(table, baseline, SETTINGS).copies == 0
+    table["block"] = "furniture"
+    assert (drift_of(table, baseline, SETTINGS).articles, drift_of(table, baseline, SETTINGS).copies) == (0, 0)

@@ -11,7 +11,7 @@ from pipeline.labels import FINDINGS, Themes
 from pipeline.learning.evaluation import macro_f1, micro_f1
 from pipeline.model import Model
 from pipeline.retraining.held_out import choose, gold_of
-from pipeline.retraining.measuring import Measured, agreement, measure
+from pipeline.retraining.measuring import Measured, measure, probabilities
 
 
 def test_it_is_what_predict_gives_against_the_labels(model: Model, examples: pd.DataFrame, themes: Themes):
@@ -48,12 +48,10 @@ def test_damaged_measures_are_said(damage: dict[str, object]):
         Measured.of({**good, **damage})
 
 
-def test_a_model_agrees_as_often_as_it_does(model: Model, examples: pd.DataFrame):
-    rows = examples[examples["finding"] != ""].drop(columns=["id", "position", "start", "end", "page"])
+def test_probabilities_are_those_of_predict_whatever_the_labels(model: Model, examples: pd.DataFrame):
+    rows = examples.drop(columns=["id", "position", "start", "end", "page"])
     predicted = model.predict_sentences(rows.drop(columns=["finding", "themes", "kind"]))
-    same, promised, spread = agreement(model, rows.assign(finding=predicted["finding"].to_numpy()))
-    assert (same, promised) == (1.0, pytest.approx(predicted["confidence"].mean()))
-    sure = predicted["confidence"]
-    assert spread == pytest.approx(np.sqrt((sure * (1 - sure)).sum()) / len(rows))
-    flipped = ["none" if finding != "none" else "concern" for finding in predicted["finding"]]
-    assert agreement(model, rows.assign(finding=flipped))[0] == 0.0
+    for labels in (rows["finding"], "concern"):
+        found = probabilities(model, rows.assign(finding=labels))
+        assert (found == predicted[list(FINDINGS)].to_numpy(np.float64)).all()
+        assert found.sum(axis=1) == pytest.approx(1)

@@ -121,13 +121,20 @@ def test_a_run_that_was_missed_while_it_was_down_is_made_up_for_once(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"cron": "0 3 * * *", "timezone": "UTC", "next_run": "soon", "last": 3}']
+    ("content", "told"),
+    [
+        ("", True),
+        ("{", True),
+        ("[]", True),
+        ('{"cron": "0 3 * * *", "timezone": "UTC", "next_run": "soon", "last": 3}', False),
+    ],
 )
-def test_a_damaged_health_file_stops_nothing(tmp_path: Path, content: str):
+def test_a_damaged_health_file_stops_nothing(tmp_path: Path, content: str, told: bool):
     path = tmp_path / "health.json"
     path.write_text(content, encoding="utf-8")
     made, said = schedule(health_file=path)
     made.run(runs=1)
+    assert said[0].startswith(f"note: {path}: can't be read (") is told
     assert "promoted: it is better" in said
     assert json.loads(path.read_text(encoding="utf-8"))["last"]["outcome"] == "promoted"
 
@@ -209,31 +216,3 @@ def test_much_that_a_run_writes_does_not_block_it():
 def test_the_command_is_this_program():
     words = retrain_command(["--models", "my models"])
     assert words == [sys.executable, "-m", "pipeline", "retrain", "--json", "--models", "my models"]
-
-
-# Health
-
-
-def state(**changes: object) -> dict[str, object]:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"state": "waiting", "written": now, "last": {"outcome": "kept"}, **changes}
-
-
-@pytest.mark.parametrize(
-    ("found", "wrong"),
-    [
-        (state(), None),
-        (state(last=None), None),
-        (None, "no health file: the schedule has not started"),
-        (state(written="x"), "the health file is damaged"),
-        (state(written="2026-01-01T00:00:00"), "the health file is damaged"),
-        (state(state="ended"), "the schedule has ended"),
-        (
-            state(written="2020-01-01T00:00:00+00:00"),
-            "the schedule has said nothing since 2020-01-01T00:00:00+00:00",
-        ),
-        (state(last={"outcome": "failed", "reason": "no corpus"}), "the last run failed: no corpus"),
-    ],
-)
-def test_what_ails_it_is_told(found: dict[str, object] | None, wrong: str | None):
-    assert health.ailment(found, datetime.now(UTC)) == wrong

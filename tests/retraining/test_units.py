@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import configparser
+import os
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
 from pipeline.errors import SettingsError
 from pipeline.retraining.times import Times
-from pipeline.retraining.units import on_calendar, unit_file
+from pipeline.retraining.units import Job, on_calendar, unit_file
 
 ARGUMENTS = ["--add", 'my labels/50% "new".jsonl', "--notify", "mail -s 'it''s done' $TEAM"]
 TIMES = Times.of("0 3 * * 1", "Europe/London")
@@ -24,7 +28,7 @@ def ini(text: str) -> configparser.ConfigParser:
 
 
 def test_cron():
-    text = unit_file("cron", TIMES, ARGUMENTS, "/srv/my store")
+    text = unit_file("cron", Job(TIMES, ARGUMENTS, "/srv/my store"))
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     assert lines[0] == "CRON_TZ=Europe/London"
     [line] = lines[1:]
@@ -36,7 +40,7 @@ def test_cron():
 
 
 def test_systemd():
-    text = unit_file("systemd", TIMES, ARGUMENTS, "/srv/store")
+    text = unit_file("systemd", Job(TIMES, ARGUMENTS, "/srv/store"))
     _, service, timer = text.split("# /etc/systemd/system/")
     assert service.startswith("pipeline-retrain.service\n")
     found = ini("#" + service)
@@ -73,20 +77,60 @@ def test_times_that_systemd_does_not_know_are_said(line: str, message: str):
         on_calendar(Times.of(line, "UTC"))
 
 
+def steps(job: Job) -> list[dict]:
+    return yaml.safe_load(unit_file("github-actions", job))["jobs"]["retrain"]["steps"]
+
+
 def test_github_actions():
-    text = unit_file("github-actions", TIMES, ARGUMENTS, ".")
-    found = yaml.safe_load(text)
+    found = yaml.safe_load(unit_file("github-actions", Job(TIMES, ARGUMENTS, ".")))
     # YAML 1.1 takes `on` for a truth value.
     assert found[True]["schedule"] == [{"cron": "0 3 * * 1", "timezone": "Europe/London"}]
     assert found["concurrency"] == {"group": "retrain", "cancel-in-progress": False}
     [*_, last] = found["jobs"]["retrain"]["steps"]
-    command, _, rest = last["run"].partition(" | ")
-    assert shlex.split(command) == ["pipeline", "retrain", "--json", *ARGUMENTS]
-    assert rest == "tee outcome.json"
+    assert shlex.split(last["run"]) == ["pipeline", "retrain", "--json", *ARGUMENTS]
+
+
+@pytest.mark.parametrize(
+    ("folder", "store", "path"),
+    [
+        (".", "models", "./models"),
+        (".", "my models: 'all'", "./my models: 'all'"),
+        ("work/", "models", "work/models"),
+        (".", "/mnt/store", "/mnt/store"),
+        (".", "../store", "./../store"),
+    ],
+)
+def test_github_actions_keep_the_store_that_is_used(folder: str, store: str, path: str):
+    [kept] = [step["with"] for step in steps(Job(TIMES, [], folder, store)) if "cache" in step.get("uses", "")]
+    assert kept["path"] == path
+    # A run that is run again has the same id: under a key that is taken, nothing would be kept.
+    assert "github.run_id" in kept["key"] and "github.run_attempt" in kept["key"]
+    assert kept["key"].startswith(kept["restore-keys"])
+
+
+def test_github_actions_say_where_corrections_come_from():
+    text = unit_file("github-actions", Job(TIMES, [], ".", reviews="my\nreviews"))
+    [line] = [line for line in text.splitlines() if "Corrections" in line]
+    assert line.strip().startswith("# Corrections are read from './my\\nreviews',")
+    assert len(yaml.safe_load(text)["jobs"]["retrain"]["steps"]) == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="GitHub's shell is bash there only when asked for")
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_run_that_fails_is_a_step_that_fails(tmp_path: Path, code: int):
+    program = tmp_path / "pipeline"
+    program.write_text(f"#!/bin/sh\nexit {code}\n", encoding="utf-8")
+    program.chmod(0o755)
+    [*_, last] = steps(Job(TIMES, ["--models", "my models"], "."))
+    assert "shell" not in last
+    (tmp_path / "step.sh").write_text(last["run"], encoding="utf-8")
+    # As GitHub runs a step that names no shell: without pipefail.
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    assert subprocess.run(["bash", "-e", "step.sh"], cwd=tmp_path, env=environment, check=False).returncode == code
 
 
 def test_kubernetes():
-    found = yaml.safe_load(unit_file("kubernetes", TIMES, ARGUMENTS, "/work"))
+    found = yaml.safe_load(unit_file("kubernetes", Job(TIMES, ARGUMENTS, "/work")))
     assert (found["apiVersion"], found["kind"]) == ("batch/v1", "CronJob")
     assert (found["spec"]["schedule"], found["spec"]["timeZone"]) == ("0 3 * * 1", "Europe/London")
     assert found["spec"]["concurrencyPolicy"] == "Forbid"

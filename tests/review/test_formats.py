@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from io import StringIO
@@ -209,6 +210,104 @@ def test_an_empty_cell_says_nothing_of_themes(ledger: Ledger, tmp_path: Path, ce
     assert imported(path, ledger, "ana")[0].themes == themes
 
 
+# Themes and notes without a place
+
+
+def told(path: Path, ledger: Ledger, *by: str) -> list[str]:
+    """What an import says beside what it takes."""
+    return check(path, read(path), ledger, Names.of(by)).notes
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ({"finding": "none", "themes": "wizardry,leadership"}, "unknown theme 'wizardry': correct it"),
+        ({"finding": "can't tell", "themes": "wizardry"}, "unknown theme 'wizardry': correct it"),
+        (
+            {"finding": "none", "themes": "leadership"},
+            "themes are given only beside a finding, not beside none: remove",
+        ),
+        ({"finding": "can't tell", "themes": "practice"}, "only beside a finding, not beside can't tell: remove"),
+        ({"themes": "practice"}, "themes without a finding: give a finding, or can't tell"),
+        ({"note": "Look here."}, "a note without a finding: give a finding, or can't tell"),
+        ({"themes": "practice", "note": "x"}, "themes and a note without a finding: give a finding, or can't tell"),
+    ],
+)
+def test_nothing_that_a_person_wrote_in_a_table_is_lost_in_silence(
+    ledger: Ledger, tmp_path: Path, row: dict[str, str], wrong: str
+):
+    path = tmp_path / "in.csv"
+    pd.DataFrame([{"id": FIRST.id, "finding": "", "themes": "", "note": ""} | row]).to_csv(path, index=False)
+    [found] = problems(path, ledger, "ana")
+    assert found.startswith(f"{path}:2: ")
+    assert wrong in found
+
+
+@pytest.mark.parametrize("cell", ["", "-", "none"])
+def test_no_theme_may_stand_beside_none(ledger: Ledger, tmp_path: Path, cell: str):
+    path = tmp_path / "in.csv"
+    pd.DataFrame([{"id": FIRST.id, "finding": "none", "themes": cell}]).to_csv(path, index=False)
+    assert [r.themes for r in imported(path, ledger, "ana")] == [()]
+
+
+def in_label_studio(path: Path, **more: Any) -> Path:
+    """A task with one annotation."""
+    choices = more.pop("choices")
+    task = {"data": {"sentence_id": FIRST.id, "text": FIRST.text}, "annotations": [annotation(1, choices, **more)]}
+    path.write_text(json.dumps([task]), encoding="utf-8")
+    return path
+
+
+def in_prodigy(path: Path, *accept: str, answer: str = "accept", **more: Any) -> Path:
+    """An answered task."""
+    row = {"text": FIRST.text, "sentence_id": FIRST.id, "accept": list(accept), "answer": answer, **more}
+    return rewrite(path, [row])
+
+
+def test_themes_that_a_tool_had_ticked_beside_none_are_left_out_and_said(ledger: Ledger, tmp_path: Path):
+    said = ["1 with themes ticked beside none or can't tell: those themes are left out"]
+    files = [
+        in_label_studio(tmp_path / "in.json", choices={"finding": ["none"], "themes": ["practice"]}),
+        in_prodigy(tmp_path / "in.jsonl", "cant_tell", "theme_practice"),
+    ]
+    for path in files:
+        [found] = imported(path, ledger, "ana")
+        assert not found.themes
+        assert told(path, ledger, "ana") == said
+    assert told(in_prodigy(tmp_path / "in.jsonl", "concern", "theme_practice"), ledger, "ana") == []
+
+
+def test_tools_themes_must_be_known_and_beside_a_finding(ledger: Ledger, tmp_path: Path):
+    alone, unknown = "themes without a finding: give", "unknown theme 'wizardry'"
+    row = {"text": FIRST.text, "sentence_id": FIRST.id}
+    cases = [
+        (in_label_studio(tmp_path / "1.json", choices={"themes": ["practice"]}), alone),
+        (in_label_studio(tmp_path / "2.json", choices={"finding": ["none"], "themes": ["wizardry"]}), unknown),
+        (in_label_studio(tmp_path / "3.json", choices={"note": ["Why?"]}), "a note without a finding"),
+        (in_prodigy(tmp_path / "1.jsonl", "theme_practice"), alone),
+        (in_prodigy(tmp_path / "2.jsonl", "none", "theme_wizardry"), unknown),
+        (rewrite(tmp_path / "3.jsonl", [row | {"label": ["theme_practice"]}]), alone),
+        (rewrite(tmp_path / "4.jsonl", [row | {"label": [], "Comments": ["Why?"]}]), "a note without a finding"),
+        # It shows no labels beforehand: a person put them there.
+        (rewrite(tmp_path / "5.jsonl", [row | {"label": ["none", "theme_practice"]}]), "not beside none"),
+    ]
+    for path, wrong in cases:
+        [found] = problems(path, ledger, "ana")
+        assert wrong in found
+
+
+def test_a_note_on_what_was_passed_over_is_said(ledger: Ledger, tmp_path: Path):
+    files = [
+        in_prodigy(tmp_path / "in.jsonl", "concern", answer="ignore", note="Cut wrongly."),
+        in_label_studio(tmp_path / "in.json", choices={"themes": ["practice"], "note": ["Why?"]}, was_cancelled=True),
+    ]
+    for path in files:
+        assert imported(path, ledger, "ana") == []
+        assert told(path, ledger, "ana") == [
+            "1 with a note, but skipped, ignored or rejected: left out, and the note too"
+        ]
+
+
 # Label Studio
 
 
@@ -281,6 +380,27 @@ def test_two_annotators_of_label_studio_are_told_apart(ledger: Ledger, tmp_path:
         imported(path, ledger, "ana")
     assert len(error.value.problems) == 2
     assert "names the reviewer 11 only: say who with --by 11=NAME" in error.value.problems[1]
+
+
+def test_a_reviewer_is_known_by_any_name_that_the_file_has(ledger: Ledger, tmp_path: Path):
+    ben = {"id": 9, "username": "b", "email": "ben@example.org"}
+    path = in_label_studio(tmp_path / "in.json", choices={"finding": ["none"]}, completed_by=ben)
+    for by in ("9=ben", "b=ben", "ben@example.org=ben"):
+        assert [r.who for r in imported(path, ledger, by)] == ["ben"]
+    assert [r.who for r in imported(path, ledger)] == ["ben@example.org"]
+    path = in_prodigy(tmp_path / "in.jsonl", "none", _annotator_id="set-7", _session_id="set-ben")
+    assert [r.who for r in imported(path, ledger, "set-ben=ben")] == ["ben"]
+
+
+def test_a_reviewer_whom_nobody_in_the_file_is_is_said(ledger: Ledger, tmp_path: Path):
+    path = in_label_studio(
+        tmp_path / "in.json", choices={"finding": ["none"]}, completed_by={"email": "ben@example.org"}
+    )
+    said = "--by 9=ben: nobody in the file is 9 (it names ben@example.org)"
+    assert problems(path, ledger, "9=ben") == (f"{said}: correct it, or leave it out",)
+    # Where all are known, one more does no harm.
+    assert [r.who for r in imported(path, ledger, "9=ben", "ben@example.org=eve")] == ["eve"]
+    assert told(path, ledger, "9=ben", "ben@example.org=eve") == [said]
 
 
 # doccano and Prodigy
@@ -396,10 +516,51 @@ def test_two_answers_to_one_sentence_are_said(ledger: Ledger, tmp_path: Path):
 def test_broken_files_are_said(ledger: Ledger, tmp_path: Path, name: str, content: bytes, wrong: str):
     path = tmp_path / name
     path.write_bytes(content)
-    assert wrong in problems(path, ledger, "ana")[0]
+    assert any(wrong in line for line in problems(path, ledger, "ana"))
 
 
-@pytest.mark.parametrize("label", [["strength", "none"], ["theme_practice"], ["bad"]])
+BAD_LINES = {
+    "doccano": (
+        '{"label": ["concern"], "text": "Visits',
+        "[1]",
+        '{"label": 3}',
+        '{"label": ["good"], "sentence_id": "?"}',
+    ),
+    "prodigy": (
+        '{"answer": "acc',
+        "[1]",
+        '{"answer": "accept", "accept": []}',
+        '{"answer": "accept", "accept": ["none"]}',
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", BAD_LINES)
+def test_a_broken_line_hides_no_other_bad_row(ledger: Ledger, tmp_path: Path, tool: str):
+    path = tmp_path / "in.jsonl"
+    path.write_text("\n".join(BAD_LINES[tool]), encoding="utf-8")
+    found = problems(path, ledger, "ana")
+    assert [line.removeprefix(str(path)).split(":")[1] for line in found] == ["1", "2", "3", "4"]
+    for line, wrong in zip(found, ("not JSON", "not a JSON object", "choice|no list", "unknown id"), strict=True):
+        assert re.search(wrong, line)
+
+
+def test_a_bad_task_or_row_hides_no_other(ledger: Ledger, tmp_path: Path):
+    path = tmp_path / "in.json"
+    data = {"sentence_id": FIRST.id, "text": FIRST.text}
+    tasks = [1, {"data": data, "annotations": [7, annotation(1, {"finding": ["good"]})]}]
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    found = problems(path, ledger, "ana")
+    for line, wrong in zip(found, ("not a task", "without a result", "unknown finding 'good'"), strict=True):
+        assert wrong in line
+    path = tmp_path / "in.csv"
+    path.write_text(f"id,finding\n{FIRST.id},none,x\n{SECOND.id},good\n", encoding="utf-8")
+    found = problems(path, ledger, "ana")
+    for line, wrong in zip(found, ("more cells than columns", "unknown finding 'good'"), strict=True):
+        assert wrong in line
+
+
+@pytest.mark.parametrize("label", [["strength", "none"], ["bad"]])
 def test_one_finding_must_be_chosen(ledger: Ledger, tmp_path: Path, label: list[str]):
     row = {"id": 1, "text": FIRST.text, "sentence_id": FIRST.id, "label": label}
     assert "unknown finding" in problems(rewrite(tmp_path / "in.jsonl", [row]), ledger, "ana")[0]

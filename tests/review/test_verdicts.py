@@ -58,6 +58,19 @@ def test_themes_that_are_not_agreed_on_are_left_out():
     assert (found.themes, found.themes_conflict) == (("practice",), False)
 
 
+def test_as_many_conflicts_are_counted_as_are_listed():
+    reviews = [
+        *(review(FIRST, "ana", "concern", ("practice",)), review(FIRST, "ben", "concern", ())),
+        *(review(SECOND, "ana", "strength"), review(SECOND, "ben", "none")),
+        *(review(OTHER, "ana", "none"), review(OTHER, "ben", "none")),
+    ]
+    assert [v.conflict for v in verdicts(KNOWN, reviews)] == ["themes", "finding", None]
+    found = status_of(KNOWN, reviews)
+    assert (found["conflicts"], found["conflicts_on_findings"], found["conflicts_on_themes"]) == (2, 1, 1)
+    assert [d["on"] for d in found["disagreements"]] == ["themes", "finding"]
+    assert found["accepted"] == 2
+
+
 def test_accepted_rows_are_what_a_corpus_reads(tmp_path: Path):
     reviews = [
         review(FIRST, "ana", "concern", ("practice", "workforce")),
@@ -131,6 +144,7 @@ def test_the_status_counts_and_lists():
         **{"sentences": 3, "reviewed": 2, "waiting": 1, "accepted": 0, "conflicts": 1, "undecided": 1}
     }
     assert found["reviewers"][0] == {"reviewer": "ana", "sentences": 2, "cant_tell": 1, "last": "2026-01-03"}
+    assert (found["conflicts_on_findings"], found["conflicts_on_themes"]) == (1, 0)
     [listed] = found["disagreements"]
     assert (listed["id"], listed["on"], [r["who"] for r in listed["reviews"]]) == (FIRST.id, "finding", ["ana", "ben"])
     json.dumps(found)

@@ -8,9 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store import Store
+from pipeline.learning.training import Trained
+from pipeline.store import Store, Version
 
 NAMES = [f"202601{day:02}T030000Z" for day in range(1, 7)]
+
+
+@pytest.fixture
+def write(trained: Trained) -> Callable[..., Version]:
+    """`write(root)`: a new version in a store, of the small model."""
+
+    def written(root: Path, **options: object) -> Version:
+        return Store(root).write(trained.model, metrics=trained.metrics, card="# Card\n", corpus="f" * 64, **options)
+
+    return written
 
 
 @pytest.fixture

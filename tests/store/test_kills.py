@@ -129,6 +129,31 @@ def test_a_kill_before_any_step_leaves_a_whole_store(six: Store, change: Change,
     assert code == DONE
 
 
+def test_a_kill_while_lines_are_set_aside_loses_none(six: Store, tmp_path: Path):
+    ready(six)
+    path = six.root / "history.jsonl"
+    first, *rest = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([first, b"{1\n", b"\xff\n", *rest]))
+    for step in range(1, 200):
+        store = copied(six, tmp_path / "killed" / str(step))
+
+        def run(store: Store = store, step: int = step) -> int:
+            stepping(store.root, step, lambda: os._exit(KILLED), STEPS)
+            store.rollback()
+            return DONE
+
+        code = forked(run)
+        assert [entry.to for entry in store.history()][:3] == NAMES[1:4]
+        examine(store)
+        assert (store.root / "history.unreadable").read_bytes() == b"{1\n\xff\n"
+        shutil.rmtree(store.root)
+        if code == DONE:
+            break
+        assert code == KILLED
+    assert step > 10
+    assert code == DONE
+
+
 def test_a_disk_full_at_any_step_is_said_and_leaves_a_whole_store(six: Store, change: Change, tmp_path: Path):
     ready(six)
     failures = 0

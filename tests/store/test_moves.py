@@ -25,6 +25,11 @@ def names(store: Store) -> list[str]:
     return [version.name for version in store.versions()]
 
 
+def spoil(store: Store, *names: str) -> None:
+    for name in names:
+        (store.root / name / "card.md").write_text("edited", encoding="utf-8")
+
+
 def test_each_move_is_a_line(six: Store):
     a, b, c, *_ = NAMES
     assert six.promote(a, why="first", by="me")
@@ -103,12 +108,43 @@ def test_a_version_that_is_missing_or_damaged_is_said_and_nothing_moves(six: Sto
 def test_a_rollback_to_what_is_gone_or_damaged_is_said(six: Store):
     for name in NAMES[:3]:
         six.promote(name)
-    (six.root / NAMES[1] / "card.md").write_text("edited", encoding="utf-8")
-    with pytest.raises(ModelError, match=f"{NAMES[1]}: card.md is not as it was written"):
+    spoil(six, NAMES[1])
+    instead = f"or go back past it to {NAMES[0]}, which is whole, with 'pipeline models rollback --skip-damaged'$"
+    with pytest.raises(ModelError, match=f"{NAMES[1]}: card.md is not as it was written: .*, {instead}"):
         six.rollback()
     shutil.rmtree(six.root / NAMES[1])
-    with pytest.raises(StoreError, match=f"no version '{NAMES[1]}'"):
+    with pytest.raises(StoreError, match=f"no version '{NAMES[1]}': .*, {instead}"):
         six.rollback()
+    assert six.current() == NAMES[2]
+
+
+def test_a_rollback_skips_damaged_versions_only_when_told_to(six: Store):
+    a, b, c, d, *_ = NAMES
+    for name in (a, b, c, d):
+        six.promote(name)
+        six.bless(name)
+    spoil(six, c)
+    assert six.rollback(skip_damaged=True, why="worse") == b
+    assert (six.current(), six.blessed()) == (b, b)
+    assert moves(six)[-1] == ("rollback", d, b)
+    assert six.rollback(skip_damaged=True) == a
+    with pytest.raises(StoreError, match="no version was current before this one"):
+        six.rollback(skip_damaged=True)
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_without_a_whole_version_before_the_newest_whole_one_is_named(six: Store, skip: bool):
+    for name in NAMES[:3]:
+        six.promote(name)
+    spoil(six, *NAMES[:2])
+    said = rf"{NAMES[1]}: card\.md .*, or take the newest whole one with 'pipeline models promote {{}}' \(no whole "
+    for newest in (NAMES[5], NAMES[4], NAMES[3]):
+        with pytest.raises(ModelError, match=said.format(newest)):
+            six.rollback(skip_damaged=skip)
+        spoil(six, newest)
+    # The current one is whole, and not worth naming.
+    with pytest.raises(ModelError, match=r"train it again \(no whole version was current before it\)$"):
+        six.rollback(skip_damaged=skip)
     assert six.current() == NAMES[2]
 
 
@@ -118,10 +154,12 @@ def test_a_lost_current_is_told_and_rolled_back_from(six: Store):
     assert six.problems() == []
     shutil.rmtree(six.root / NAMES[1])
     assert six.problems() == [
-        f"{six.root / 'current'}: names no version here ({NAMES[1]}): choose one with 'pipeline models promote'"
+        f"{six.root / 'current'}: names no version here ({NAMES[1]}): "
+        f"take the newest whole one with 'pipeline models promote {NAMES[5]}'"
     ]
     assert six.rollback() == NAMES[0]
     (six.root / "current").unlink()
+    assert "no version is in use: take the newest whole one" in six.problems()[0]
     assert six.rollback() == NAMES[0]
     assert six.load()
 
@@ -187,26 +225,65 @@ def test_pruning_keeps_the_newest_the_current_the_blessed_and_the_one_before(six
         six.promote(name)
     six.bless(NAMES[3])
     shutil.copytree(six.root / NAMES[0], six.root / "the-good-one")
-    assert six.prune(1, why="room", by="me") == [NAMES[0], NAMES[4]]
+    assert six.prune(1, why="room", by="me") == ([NAMES[0], NAMES[4]], {})
     assert names(six) == [NAMES[1], NAMES[2], NAMES[3], NAMES[5], "the-good-one"]
     assert moves(six)[-2:] == [("prune", NAMES[0], None), ("prune", NAMES[4], None)]
     assert six.history()[-1].why == "room"
-    assert six.prune(1) == []
+    assert six.prune(1).removed == []
     assert six.rollback() == NAMES[2]
     with pytest.raises(StoreError, match="no version was current before"):
         six.rollback()
 
 
 def test_pruning_more_than_there_are_removes_nothing(six: Store):
-    assert six.prune(6) == []
-    assert six.prune(100) == []
-    assert len(six.prune(0)) == 6
+    assert six.prune(6).removed == []
+    assert six.prune(100).removed == []
+    assert len(six.prune(0).removed) == 6
 
 
 def test_a_damaged_version_can_be_pruned(six: Store):
     shutil.rmtree(six.root / NAMES[0] / "arrays")
     (six.root / NAMES[1] / "manifest.json").unlink()
-    assert six.prune(4) == NAMES[:2]
+    removed, damaged = six.prune(4)
+    assert removed == NAMES[:2]
+    assert list(damaged) == NAMES[:2]
+    assert "manifest.json is missing" in damaged[NAMES[1]]
+
+
+def test_a_damaged_version_before_is_not_what_is_kept_to_go_back_to(filled: Callable[..., Store]):
+    store = filled(*NAMES[:4])
+    a, b, c, d = NAMES[:4]
+    for name in (a, b, c, d):
+        store.promote(name)
+    spoil(store, c)
+    assert store.prune(1).removed == [a, c]
+    assert names(store) == [b, d]
+    assert store.rollback() == b
+
+
+@pytest.mark.parametrize(("damaged", "keep", "left"), [
+    ([5], 1, [0, 4, 5]),
+    ([4], 1, [0, 5]),
+    ([3, 5], 2, [0, 2, 3, 4, 5]),
+    ([1, 2, 3, 4, 5], 1, [0, 1, 2, 3, 4, 5]),
+    ([0], 2, [0, 4, 5]),
+    ([0, 4, 5], 3, [0, 1, 2, 3, 4, 5]),
+    ([1], 4, [0, 2, 3, 4, 5]),
+])  # fmt: skip
+def test_damaged_versions_are_not_counted_and_go_by_age(six: Store, damaged: list[int], keep: int, left: list[int]):
+    six.promote(NAMES[0])
+    spoil(six, *(NAMES[i] for i in damaged))
+    assert list(six.prune(keep).damaged) == [NAMES[i] for i in damaged]
+    assert names(six) == [NAMES[i] for i in left]
+    assert six.current() == NAMES[0]
+
+
+def test_a_damaged_version_that_a_person_blessed_is_left_and_told(six: Store):
+    six.bless(NAMES[0])
+    spoil(six, NAMES[0])
+    removed, damaged = six.prune(2)
+    assert removed == NAMES[1:4]
+    assert list(damaged) == [NAMES[0]]
 
 
 def test_room_is_made_before_the_removal_is_recorded(six: Store, monkeypatch: pytest.MonkeyPatch):
@@ -256,6 +333,31 @@ def test_a_broken_history_stops_nothing(six: Store):
     assert six.problems() == []
     assert [entry.to for entry in six.history()] == [NAMES[0], NAMES[1], NAMES[2]]
     assert six.rollback() == NAMES[1]
+
+
+def test_lines_that_cannot_be_read_are_set_aside_by_the_next_change(six: Store):
+    six.promote(NAMES[0])
+    path = six.root / "history.jsonl"
+    path.write_bytes(b"{1\n" + path.read_bytes() + b"\xff\n")
+    assert "lines 1 and 3: can't be read" in six.problems()[0]
+    six.promote(NAMES[1])
+    assert six.problems() == []
+    assert moves(six) == [("promote", None, NAMES[0]), ("promote", NAMES[0], NAMES[1])]
+    assert (six.root / "history.unreadable").read_bytes() == b"{1\n\xff\n"
+
+
+def test_room_can_be_made_when_there_is_none_to_set_lines_aside(six: Store, monkeypatch: pytest.MonkeyPatch):
+    path = six.root / "history.jsonl"
+    path.write_bytes(b"{1\n")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert six.prune(5).removed == [NAMES[0]]
+    monkeypatch.undo()
+    assert "line 1: can't be read" in six.problems()[0]
+    assert {path.name for path in six.root.iterdir() if path.name.startswith(".")} == {".store.lock"}
 
 
 @pytest.mark.parametrize("change", [

@@ -59,7 +59,8 @@ def write_whole(path: Path, text: str) -> None:
 def read(path: Path, format: Format | None = None) -> list[Answer]:
     """The answers in a file, of the format that its content shows if none is named.
 
-    Raises `ReviewError` when it can't be read, or has another form than its format.
+    Raises `ReviewError` when it can't be read, or has another form than its format; single rows that can't be read are
+    answers that say so (`Answer.wrong`).
     """
     raw = _raw(path)
     format = format or recognise(path, raw)
@@ -80,21 +81,28 @@ def recognise(path: Path, raw: bytes) -> Format:
     if raw.startswith(b"PK"):
         return "xlsx"
     content = _text(path, raw).lstrip()
+    if (content.startswith("{") or path.suffix.lower() == ".jsonl") and (format := _by_lines(content)):
+        return format
     if content.startswith("["):
         return "label-studio"
     if not content.startswith("{"):
         return "csv"
     with suppress(ValueError, RecursionError):
-        first = json.loads(content.split("\n", 1)[0])
-        if isinstance(first, dict):
-            if "accept" in first or "answer" in first:
-                return "prodigy"
-            if "label" in first or "labels" in first:
-                return "doccano"
-    with suppress(ValueError, RecursionError):
         if "data" in json.loads(content):
             return "label-studio"
     raise ReviewError(f"{path}: of no format that is known: name it with --format ({', '.join(FORMATS)})")
+
+
+def _by_lines(content: str) -> Format | None:
+    """The format of JSON Lines by the first line that tells: those before may be broken."""
+    for line in content.split("\n"):
+        with suppress(ValueError, RecursionError):
+            row = json.loads(line)
+            if isinstance(row, dict) and ("accept" in row or "answer" in row):
+                return "prodigy"
+            if isinstance(row, dict) and ("label" in row or "labels" in row):
+                return "doccano"
+    return None
 
 
 def _raw(path: Path) -> bytes:

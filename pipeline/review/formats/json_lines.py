@@ -15,8 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import ReviewError
-from pipeline.review.formats.rows import Answer, Sheet, chosen, from_labels, labels
+from pipeline.review.formats.rows import Answer, Sheet, chosen, from_labels, labels, unread
 from pipeline.review.items import Item, timestamp
 
 _COLOURS = ("#2e7d32", "#c62828", "#1565c0", "#9e9e9e", "#ffb300")
@@ -53,38 +52,49 @@ def prodigy(sheet: Sheet) -> str:
 def read_doccano(path: Path, content: str) -> Iterator[Answer]:
     """The answers of doccano's JSONL export; it doesn't name who gave them."""
     for where, row in _objects(path, content):
+        if isinstance(row, str):
+            yield unread(where, row)
+            continue
         given = row.get("label", row.get("labels"))
         if not isinstance(given, list):
-            raise ReviewError(f"{where}: no list of labels: export the project as JSONL")
+            yield unread(where, "no list of labels: export the project as JSONL")
+            continue
         # In a project for sequences, a label comes with where it begins and ends.
         names = [str(label[2]) if isinstance(label, list) and len(label) == 3 else str(label) for label in given]
         finding, themes = from_labels(names)
         comments = row.get("Comments") or row.get("comments") or []
         note = " ".join(map(str, comments)) if isinstance(comments, list) else str(comments)
-        if names and not finding:
-            finding = "a theme without a finding"
         yield Answer(where, row.get("sentence_id"), row.get("text"), finding, themes, note)
 
 
 def read_prodigy(path: Path, content: str) -> Iterator[Answer]:
     """The answers of `prodigy db-out`: who is the annotator, or else the session."""
     for where, row in _objects(path, content):
+        if isinstance(row, str):
+            yield unread(where, row)
+            continue
         given = row.get("accept")
-        if row.get("answer") != "accept":
+        skipped = row.get("answer") != "accept"
+        if skipped:
             given = []
         elif not isinstance(given, list) or not given:
-            raise ReviewError(f"{where}: accepted without a choice: choose a finding, or ignore it")
+            yield unread(where, "accepted without a choice: choose a finding, or ignore it")
+            continue
         finding, themes = from_labels(map(str, given))
         at = row.get("_timestamp")
+        called = [str(row[name]) for name in ("_annotator_id", "_session_id") if row.get(name)]
         yield Answer(
             where,
             row.get("sentence_id"),
             row.get("text"),
-            finding if finding or not themes else "a theme without a finding",
+            finding,
             themes,
             row.get("note") or "",
-            row.get("_annotator_id") or row.get("_session_id"),
+            called[0] if called else None,
             timestamp(datetime.fromtimestamp(at, UTC)) if isinstance(at, int | float) else None,
+            also=tuple(called[1:]),
+            ticked=True,
+            skipped=skipped,
         )
 
 
@@ -105,7 +115,8 @@ def _hash(text: str) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:4], "big", signed=True)
 
 
-def _objects(path: Path, content: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _objects(path: Path, content: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
+    """Each line's place and object, or what is wrong with the line."""
     for line, text in enumerate(content.split("\n"), 1):
         if not text.strip():
             continue
@@ -113,7 +124,6 @@ def _objects(path: Path, content: str) -> Iterator[tuple[str, dict[str, Any]]]:
         try:
             row = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ReviewError(f"{where}: not JSON ({error}): export it again") from None
-        if not isinstance(row, dict):
-            raise ReviewError(f"{where}: not a JSON object: export it again")
-        yield where, row
+            yield where, f"not JSON ({error}): export it again"
+        else:
+            yield where, row if isinstance(row, dict) else "not a JSON object: export it again"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ReviewError
-from pipeline.review.formats.rows import Answer, Sheet
+from pipeline.review.formats.rows import Answer, Sheet, unread
 from pipeline.review.items import ANSWERS, Item
 
 _CONFIG = """<View>
@@ -75,8 +75,9 @@ def read(path: Path, content: str) -> Iterator[Answer]:
     for number, task in enumerate(loaded if isinstance(loaded, list) else [loaded], 1):
         where = f"{path}: task {number}"
         if not isinstance(task, dict) or not ("data" in task or "sentence_id" in task):
-            raise ReviewError(f"{where}: not a task of Label Studio: export the project as JSON")
-        yield from _short(where, task) if "data" not in task else _whole(where, task)
+            yield unread(where, "not a task of Label Studio: export the project as JSON")
+        else:
+            yield from _short(where, task) if "data" not in task else _whole(where, task)
 
 
 def _whole(where: str, task: Mapping[str, Any]) -> Iterator[Answer]:
@@ -88,25 +89,29 @@ def _whole(where: str, task: Mapping[str, Any]) -> Iterator[Answer]:
         yield Answer(where, *known, finding="", themes=None)
     for annotation in annotations:
         if not isinstance(annotation, dict) or not isinstance(annotation.get("result", []), list):
-            raise ReviewError(f"{where}: an annotation without a result: export the project as JSON")
+            yield unread(where, "an annotation without a result: export the project as JSON")
+            continue
         values = {result.get("from_name"): result.get("value") or {} for result in annotation.get("result") or []}
-        finding = "" if annotation.get("was_cancelled") else " and ".join(_chosen(values.get("finding")))
-        who, numbered = _who(annotation.get("completed_by"))
+        skipped = bool(annotation.get("was_cancelled"))
+        names = _names(annotation.get("completed_by"))
         yield Answer(
             where,
             *known,
-            finding=finding,
+            finding="" if skipped else " and ".join(_chosen(values.get("finding"))),
             themes=_chosen(values.get("themes")),
             note=" ".join(_texts((values.get("note") or {}).get("text"))),
             at=annotation.get("updated_at") or annotation.get("created_at"),
-            who=who,
-            numbered=numbered,
+            who=names[0] if names else None,
+            numbered=_is_number(annotation.get("completed_by")),
+            also=tuple(names[1:]),
+            ticked=True,
+            skipped=skipped,
         )
 
 
 def _short(where: str, task: Mapping[str, Any]) -> Iterator[Answer]:
     """The answer of a task as JSON_MIN exports it."""
-    who, numbered = _who(task.get("annotator"))
+    names = _names(task.get("annotator"))
     yield Answer(
         where,
         id=task["sentence_id"],
@@ -115,17 +120,24 @@ def _short(where: str, task: Mapping[str, Any]) -> Iterator[Answer]:
         themes=_chosen(task.get("themes")),
         note=" ".join(_texts(task.get("note"))),
         at=task.get("updated_at") or task.get("created_at"),
-        who=who,
-        numbered=numbered,
+        who=names[0] if names else None,
+        numbered=_is_number(task.get("annotator")),
+        also=tuple(names[1:]),
+        ticked=True,
     )
 
 
-def _who(given: Any) -> tuple[str | None, bool]:
-    """Whom it names, and whether by a number only: a user with an address, or a user's number."""
+def _names(given: Any) -> list[str]:
+    """What it calls a user, the best first: by address, name and number, or by one of these alone."""
+    values = [given.get(key) for key in ("email", "username", "id")] if isinstance(given, dict) else [given]
+    return [str(value) for value in values if value not in (None, "")]
+
+
+def _is_number(given: Any) -> bool:
+    """Whether it names a user by a number only."""
     if isinstance(given, dict):
-        name = given.get("email") or given.get("username")
-        return (str(name), False) if name else _who(given.get("id"))
-    return None if given is None else str(given), not isinstance(given, str)
+        return not (given.get("email") or given.get("username"))
+    return not isinstance(given, str)
 
 
 def _chosen(given: Any) -> list[str]:

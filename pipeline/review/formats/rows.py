@@ -33,7 +33,9 @@ class Sheet:
 class Answer:
     """What a row of a file says, unchecked; `finding` is "" where nobody answered.
 
-    `who` is whom the file names; `numbered` says that it names them by a number only.
+    `who` is whom the file names, and `also` are its other names for them; `numbered` says that it names them by a
+    number only. `ticked` says that the tool showed the model's labels as chosen, so that themes may be left over from
+    it, and `skipped` that a person passed the sentence over. `wrong` is why the row can't be read, if it can't.
     """
 
     where: str
@@ -45,6 +47,15 @@ class Answer:
     who: Any = None
     at: str | None = None
     numbered: bool = False
+    also: tuple[str, ...] = ()
+    ticked: bool = False
+    skipped: bool = False
+    wrong: str = ""
+
+
+def unread(where: str, wrong: str) -> Answer:
+    """In place of a row that can't be read, so that it is listed with all others that are bad."""
+    return Answer(where, None, None, "", None, wrong=wrong)
 
 
 def told(review: Review) -> str:

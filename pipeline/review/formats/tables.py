@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.corpus.rows import themes_cell
 from pipeline.errors import MissingExtraError, ReviewError
 from pipeline.reports.writing import unescaped, writing
-from pipeline.review.formats.rows import Answer, Sheet
+from pipeline.review.formats.rows import Answer, Sheet, unread
 
 FILLED = ("finding", "themes", "note", "reviewer")
 COLUMNS = (
@@ -56,10 +56,11 @@ def read_csv(path: Path, content: str) -> Iterator[Answer]:
         for row in reader:
             where = f"{path}:{reader.line_num}"
             if None in row:
-                raise ReviewError(f"{where}: more cells than columns: put text with {delimiter!r} in quotation marks")
-            yield _answer(where, row)
+                yield unread(where, f"more cells than columns: put text with {delimiter!r} in quotation marks")
+            else:
+                yield _answer(where, row)
     except csv.Error as error:
-        raise ReviewError(f"{path}:{reader.line_num}: not CSV ({error}): mend the row") from None
+        yield unread(f"{path}:{reader.line_num}", f"not CSV ({error}): mend the row")
 
 
 def read_workbook(path: Path) -> Iterator[Answer]:
