@@ -24,8 +24,8 @@ _TOLERANCE = 0.3
 _NEVER = -30.0
 _WORTH_PROCESSES = 10_000_000
 _MIN_TO_CALIBRATE = 10
-FINDING_PLACES = ("sentence", "before", "after", "section")
-"""Findings are read from a sentence, its two neighbours and its section: wider context gains nothing for them."""
+FINDING_PLACES = PLACES[:3]
+"""Findings are read from a sentence and its two neighbours: wider context gains next to nothing for them."""
 
 
 def fit(
@@ -142,7 +142,7 @@ def calibrate_together(
 ) -> Calibration:
     """Fit calibrated multinomial logits to out-of-fold scores of some rows, in context; `classes` are those rows'.
 
-    `places` are those of `PLACES` to read.
+    `places` are the first of `PLACES` to read.
 
     Matrix scaling (C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017), over a sentence's places.
     """
@@ -156,7 +156,7 @@ def calibrate_together(
     design = np.hstack([context.at(place, scores)[rows] for place in places])
     fitted = LogisticRegression(C=1.0, max_iter=2000).fit(design, classes)
     mixing = np.zeros((len(PLACES), inputs, len(FINDINGS)))
-    mixing[[PLACES.index(place) for place in places]] = fitted.coef_.T.reshape(len(places), inputs, len(FINDINGS))
+    mixing[: len(places)] = fitted.coef_.T.reshape(len(places), inputs, len(FINDINGS))
     return Calibration(mixing, fitted.intercept_, np.ones(len(FINDINGS), dtype=bool))
 
 

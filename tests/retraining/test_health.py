@@ -10,19 +10,19 @@ import pytest
 from pipeline.errors import StoreError
 from pipeline.retraining import health
 
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 FAILED = {"outcome": "failed", "reason": "no corpus"}
 
 
 def state(**changes: object) -> dict[str, object]:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"state": "waiting", "written": now, "last": {"outcome": "kept"}, **changes}
+    return {"state": "waiting", "written": NOW.isoformat(), "last": {"outcome": "kept"}, **changes}
 
 
 @pytest.mark.parametrize(
     "found", [state(), state(last=None), state(state="running"), state(last={"outcome": "broken off"})]
 )
 def test_what_is_well_is_alive_and_has_no_ailment(found: dict[str, object]):
-    assert health.ailment(found, datetime.now(UTC)) is health.silence(found, datetime.now(UTC)) is None
+    assert health.ailment(found, NOW) is health.silence(found, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_is_well_is_alive_and_has_no_ailment(found: dict[str, object]):
     ],
 )
 def test_what_is_not_alive_is_told(found: dict[str, object] | None, wrong: str):
-    assert health.ailment(found, datetime.now(UTC)) == health.silence(found, datetime.now(UTC)) == wrong
+    assert health.ailment(found, NOW) == health.silence(found, NOW) == wrong
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_what_is_not_alive_is_told(found: dict[str, object] | None, wrong: str):
     [(FAILED, "the last run failed: no corpus"), ({"outcome": "failed"}, "the last run failed: no reason was given")],
 )
 def test_a_failed_run_is_an_ailment_of_what_is_alive(last: dict[str, object], wrong: str):
-    assert health.ailment(state(last=last), datetime.now(UTC)) == wrong
-    assert health.silence(state(last=last), datetime.now(UTC)) is None
+    assert health.ailment(state(last=last), NOW) == wrong
+    assert health.silence(state(last=last), NOW) is None
 
 
 def test_what_is_written_is_read(tmp_path: Path):
@@ -58,7 +58,7 @@ def test_what_is_written_is_read(tmp_path: Path):
     found = health.read(path)
     assert found is not None
     assert found["state"] == "waiting"
-    assert health.silence(found, datetime.now(UTC)) is None
+    assert health.silence(found, NOW) is None
 
 
 @pytest.mark.parametrize(
