@@ -80,6 +80,7 @@ class TaskSettings(Frozen, frozen=True, forbid_unknown_fields=True):
     rarity: Annotated[float, Meta(ge=0, le=2)]
     balance: Share
     weights: dict[str, float]
+    machines: Annotated[int, Meta(ge=1, le=20)]
     heading_dropout: Share
     form_dropout: Share
 

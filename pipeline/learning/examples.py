@@ -107,19 +107,28 @@ class Examples:
         """Findings as one column each."""
         return np.asarray(self.findings[:, None] == np.arange(len(FINDINGS)))
 
-    def features(self, task: TaskSettings, seed: int, *, training: bool) -> csr_matrix:
-        """A task's features; for training, some sentences lose their heading or form, so that neither is leant on."""
+    def features(self, task: TaskSettings) -> csr_matrix:
+        """A task's features, to score sentences by."""
+        return features.weighted(self.groups, task.weights)
+
+    def views(self, task: TaskSettings, seed: int) -> Iterator[csr_matrix]:
+        """A task's features for each of its machines to learn from.
+
+        In each, some sentences have lost their heading, or their form, so that neither is leant on: other ones in each.
+        """
         from scipy.sparse import diags
 
-        groups = dict(self.groups)
-        if training:
-            generator = np.random.default_rng(seed)
-            for name, share in (("heading", task.heading_dropout), ("form", task.form_dropout)):
-                keep = generator.random(len(self.findings)) >= share
+        generator = np.random.default_rng(seed)
+        shares = {"heading": task.heading_dropout, "form": task.form_dropout}
+        draws = {name: generator.random(len(self.findings)) for name in shares}
+        for machine in range(task.machines):
+            groups = dict(self.groups)
+            for name, share in shares.items():
+                keep = (draws[name] + machine / task.machines) % 1 >= share
                 if name == "form":
                     keep |= self.furniture  # what is furniture is so by its block, and may be leant on
                 groups[name] = diags(keep.astype(np.float32)) @ groups[name]
-        return features.weighted(groups, task.weights)
+            yield features.weighted(groups, task.weights)
 
     def held_out(self, rows: Codes) -> Codes:
         """Those of some rows to calibrate on: none that the encoder was tuned on; for n-grams, sentences of documents.

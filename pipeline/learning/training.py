@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -220,28 +221,29 @@ def fit_with_folds(
 ) -> tuple[Floats, Floats]:
     """Scores of every sentence by machines that haven't seen its article, and the coefficients learnt from all `rows`.
 
-    Without `whole`, the second are left zero: a search needs only the first.
+    Both are the means of `task.machines` (L. Breiman, "Bagging Predictors", Machine Learning 24, 1996), which are one
+    linear machine again. Without `whole`, the second are left zero: a search needs only the first.
     """
-    learn_from, score_on = (examples.features(task, seed, training=training) for training in (True, False))
+    score_on = examples.features(task)
     scores = np.zeros(targets.shape)
-    coefficients = np.zeros((learn_from.shape[1], targets.shape[1]))
+    coefficients = np.zeros((score_on.shape[1], targets.shape[1]))
     if not targets.shape[1] or not len(rows):
         return scores, coefficients
-
-    def fit(kept: Codes) -> Floats:
-        return linear.fit(
-            learn_from[kept],
-            targets[kept],
+    for machine, learn_from in enumerate(examples.views(task, seed)):
+        fit = partial(
+            linear.fit,
             regularisation=task.regularisation,
             rarity=task.rarity,
             balance=task.balance,
-            seed=seed,
+            seed=seed + machine,
             jobs=jobs,
         )
-
-    for training, testing in folds:
-        scores[testing] = score_on[testing] @ fit(np.intersect1d(training, rows))
-    return scores, fit(rows) if whole else coefficients
+        for training, testing in folds:
+            kept = np.intersect1d(training, rows)
+            scores[testing] += score_on[testing] @ fit(learn_from[kept], targets[kept])
+        if whole:
+            coefficients += fit(learn_from[rows], targets[rows])
+    return scores / task.machines, coefficients / task.machines
 
 
 def _threshold(probabilities: Floats, target: Booleans, settings: Settings) -> float:

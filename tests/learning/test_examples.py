@@ -1,4 +1,4 @@
-"""Examples: which articles an encoder has seen, and what is calibrated on."""
+"""Examples: which articles an encoder has seen, what is calibrated on, and what machines learn from."""
 
 from __future__ import annotations
 
@@ -38,3 +38,21 @@ def test_documents_calibrate_ngrams_where_there_are_enough(examples: pd.DataFram
     assert few.held_out(rows).tolist() == rows.tolist()
     tuned = dataclasses.replace(many, seen=seen, vectors=np.zeros((1000, 2), np.float32))
     assert tuned.held_out(rows).tolist() == rows[~seen].tolist()
+
+
+def test_each_machine_learns_without_the_headings_and_forms_of_others(
+    examples: pd.DataFrame, themes: Themes, settings: Settings
+):
+    found = Examples.of(examples, themes, settings)
+    weights = dict.fromkeys(settings.finding.weights, 0.0)
+    headed = np.array([heading != "" for heading in examples["heading"]])
+    for group, share in (("heading", 0.25), ("form", 0.5)):
+        task = settings.finding.replace(weights={**weights, group: 1.0}, machines=2, **{f"{group}_dropout": share})
+        there = headed if group == "heading" else ~found.furniture
+        first, second = (np.diff(view.tocsr().indptr)[there] > 0 for view in found.views(task, 1))
+        assert (first | second).all()
+        assert abs((~first).mean() - share) < 0.1
+        assert abs((~second).mean() - share) < 0.1
+        assert (np.diff(found.features(task).indptr)[there] > 0).all()
+        again = (np.diff(view.tocsr().indptr)[there] > 0 for view in found.views(task, 1))
+        assert [view.tolist() for view in again] == [first.tolist(), second.tolist()]

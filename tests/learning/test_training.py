@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
+from string import ascii_lowercase
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from pipeline.errors import CorpusError
 from pipeline.labels import FINDINGS, Themes
 from pipeline.learning.examples import Examples, split
-from pipeline.learning.training import Trained, train
+from pipeline.learning.training import Trained, fit_with_folds, train
 from pipeline.settings import Settings
 
 ARRAYS = ("coefficients", "mixing", "intercepts")
@@ -68,6 +69,20 @@ def test_the_seed_decides(trained: Trained, examples: pd.DataFrame, themes: Them
     assert not same(trained, train(examples, themes, changed(settings, "training", seed=2)))
 
 
+def test_machines_that_learn_from_the_same_are_as_good_as_one(
+    examples: pd.DataFrame, themes: Themes, settings: Settings
+):
+    found = Examples.of(examples, themes, settings)
+    folds = list(split(found, 3, 1))
+    whole = settings.finding.replace(heading_dropout=0.0, form_dropout=0.0)
+    learnt = {}
+    for machines in (1, 3):
+        task = whole.replace(machines=machines)
+        learnt[machines] = fit_with_folds(found, task, found.finding_targets, found.labelled, folds, 1, 1)
+    for one, mean in zip(*learnt.values(), strict=True):
+        assert np.abs(one - mean).mean() < 0.1 * np.abs(one).mean()
+
+
 def test_notes_tell_what_it_was_trained_on(trained: Trained, examples: pd.DataFrame):
     notes = trained.model.notes
     assert notes["labelled"] == {finding: int((examples["finding"] == finding).sum()) for finding in FINDINGS}
@@ -99,12 +114,10 @@ def test_a_finding_of_few_articles_is_divided_without_a_word(
 
 def test_a_model_is_measured_on_articles_that_it_has_not_seen(settings: Settings):
     # Each article has a word of its own that tells its label, drawn by lot: who has not seen it can't know.
-    lots = np.random.default_rng(3).integers(0, 2, 24)
-    words = ["".join(letters) for letters in zip("abcdefghijklmnopqrstuvwx", "xwvutsrqponmlkjihgfedcba", strict=True)]
-    findings = ("strength", "concern")
-    rows = [
-        (word, f"zq{word}{word}", findings[lot], None) for word, lot in zip(words, lots, strict=True) for _ in range(8)
-    ]
+    lots = np.random.default_rng(3)
+    words = ["".join(lots.choice(list(ascii_lowercase), 6)) for _ in range(60)]
+    findings = lots.permutation(["strength", "concern"] * 30).tolist()
+    rows = [(word, f"zq{word}", finding, None) for word, finding in zip(words, findings, strict=True) for _ in range(8)]
     labelled = table(rows)
     found = train(labelled, {}, settings)
     assert found.metrics["findings"]["accuracy"] < 0.75
