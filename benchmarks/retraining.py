@@ -2,8 +2,7 @@
 
 A part of the corpus is the labelled data to begin with; sentences of another part are corrected week by week, some
 wrongly; a third part, which nothing is trained or decided on, tells how the version in use really does. Takes about
-five minutes on one core. `--portions` tells instead, in about two, which corrections are believed that come a few a
-week: of sentences that the queue chooses, put to a version that learns none of them.
+five minutes on one core.
 """
 
 from __future__ import annotations
@@ -24,15 +23,12 @@ from common import ROOT
 
 from pipeline.corpus import read_corpus
 from pipeline.labels import FINDINGS, load_themes
-from pipeline.learning.training import train
 from pipeline.model import Model
 from pipeline.retraining.articles import articles_of
 from pipeline.retraining.held_out import HeldOut, extended, gold_of
-from pipeline.retraining.measuring import Measured, measure, probabilities
+from pipeline.retraining.measuring import Measured, measure
 from pipeline.retraining.outcomes import Outcome, Request
 from pipeline.retraining.run import retrain
-from pipeline.retraining.statistics import improbability
-from pipeline.review.queue import Queue
 from pipeline.settings import Settings, bundled, load_settings
 from pipeline.store import Store
 
@@ -45,14 +41,6 @@ FIRST, GROWTH, WRONG = 40, 10, 0.10
 POISONED = {5: "at random", 10: "of the doubtful sentences", 14: "at random", 18: "at random, five times as many"}
 FLIPPED = {"strength": "concern", "concern": "strength", "recommendation": "none", "none": "recommendation"}
 MARK = r"(<!-- {} -->\n).*?(<!-- end -->)"
-
-ASKED, QUEUED = 150, 600
-"""Documents whose sentences are corrected a few a week, and how many of those sentences the queue chooses."""
-
-PORTION_WEEKS, STARTS = 24, 10
-SIZES = 4, 8, 19
-PORTIONS = {"all right": (0.0, 0.0), "10% wrong": (WRONG, 0.0), "half flipped": (0.0, 0.5), "flipped": (0.0, 1.0)}
-"""Shares of labels that are wrong at random, and flipped."""
 
 Row = dict[str, Any]
 
@@ -76,11 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--weeks", type=int, default=WEEKS)
-    parser.add_argument("--portions", action="store_true")
     arguments = parser.parse_args()
-    if arguments.portions:
-        _insert("portions", _portions())
-        return
     runs = []
     for seed in range(1, arguments.seeds + 1):
         weeks = []
@@ -193,72 +177,6 @@ def _corrected(row: pd.Series, poisoned: str, generator: np.random.Generator) ->
     }
 
 
-# A few corrections a week
-
-
-def _portions() -> str:
-    """A table of what is believed of corrections that come a few a week."""
-    chances, gold = _queued()
-    lines = [
-        f"| corrections | {' | '.join(f'{size} a week' for size in SIZES)} |",
-        f"| --- |{' --- |' * len(SIZES)}",
-    ]
-    for kind, (wrong, flipped) in PORTIONS.items():
-        cells = [_believed(chances, gold, size, wrong, flipped) for size in SIZES]
-        lines.append(f"| {kind} | {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
-    return "\n".join([*lines, ""])
-
-
-def _queued() -> tuple[np.ndarray, np.ndarray]:
-    """What a version gives to sentences that the queue chooses of documents that it hasn't seen, and their labels."""
-    themes, settings = load_themes(), load_settings()
-    table = read_corpus([bundled("data/corpus")], themes).examples
-    names = table.loc[table["id"].notna(), "article"].unique()
-    drawn = set(np.random.default_rng(1).permutation(names)[:ASKED])
-    asked = table["article"].isin(drawn)
-    model = train(table[~asked].reset_index(drop=True), themes, settings).model
-    sentences = table[asked].reset_index(drop=True)
-    queue = Queue(settings.features, model)
-    queue.add(model.predict_sentences(sentences.drop(columns=["finding", "themes", "kind"])))
-    labelled = sentences[sentences["finding"] != ""].set_index("id")
-    chosen = labelled.loc[[item.id for item in queue.best(QUEUED) if item.id in labelled.index]]
-    found = probabilities(model, chosen.reset_index(drop=True)[["text", "heading", "block", "speaker", "finding"]])
-    return found, np.array([FINDINGS.index(finding) for finding in chosen["finding"]])
-
-
-def _believed(chances: np.ndarray, gold: np.ndarray, size: int, wrong: float, flipped: float) -> str:
-    """In how many weeks corrections are believed; and, of flipped ones, how many are until the rest are kept out."""
-    weeks, let_in = [], []
-    for start in range(STARTS):
-        generator = np.random.default_rng(start)
-        rows = (generator.integers(len(gold)) + np.arange(size * PORTION_WEEKS)) % len(gold)
-        given, false = gold[rows].copy(), generator.random(len(rows)) < flipped
-        given[false] = [FINDINGS.index(FLIPPED[FINDINGS[label]]) for label in given[false]]
-        noisy = ~false & (generator.random(len(rows)) < wrong)
-        given[noisy] = (given[noisy] + generator.integers(1, 4, noisy.sum())) % 4
-        promoted = _promoted(chances[rows], given, size)
-        weeks.append(len(promoted))
-        let_in.append(false[: max(promoted, default=0)].sum())
-    share = np.mean(weeks) / PORTION_WEEKS
-    return (
-        f"{np.mean(let_in):.0f} of {size * PORTION_WEEKS * flipped:.0f} let in" if flipped else f"{share:.0%} of weeks"
-    )
-
-
-def _promoted(chances: np.ndarray, given: np.ndarray, size: int) -> list[int]:
-    """How many corrections had come by each week in which none were kept out, as the gate would have it."""
-    limits = load_settings().retraining
-    allowed = 1 - limits.disagreement_level
-    found: list[int] = []
-    for end in range(size, len(given) + 1, size):
-        parts = np.array([np.arange(end) >= start for start in (0, *found)])
-        p_values = improbability(chances[:end], given[:end], parts, wrong=limits.disagreement, samples=500)
-        if (p_values > allowed).all():
-            found.append(end)
-    return found
-
-
 # Telling
 
 
@@ -273,11 +191,11 @@ def _line(week: Week) -> str:
 
 
 def _write(runs: list[list[Week]]) -> None:
-    page = _insert("simulation", _told(runs))
+    page = insert("simulation", _told(runs))
     page.with_suffix(".svg").write_text(_chart(runs[0]), encoding="utf-8", newline="\n")
 
 
-def _insert(mark: str, told: str) -> Path:
+def insert(mark: str, told: str) -> Path:
     """Write figures into their place in docs/retraining.md: the page."""
     page = ROOT / "docs" / "retraining.md"
     text = page.read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from pipeline.articles import COLUMNS, Article, Failure, Source, read_sources, sentence_table
 from pipeline.articles.paths import STDIN
 from pipeline.articles.readers.formats import by_suffix
+from pipeline.articles.readers.streams import name_of
 from pipeline.articles.saving import saved
-from pipeline.articles.source import article_name
 from pipeline.labels import FINDINGS
 from pipeline.settings import ArticleSettings
 from pipeline.store import load_version
@@ -33,13 +33,15 @@ _CHARACTERS_AT_ONCE = 1_000_000
 class Options:
     """How files are read and what is added to their findings.
 
-    `extra` are the columns to carry over from tables of articles, and the names that they have in the result.
+    `extra` are the columns to carry over from tables of articles, and the names that they have in the result; `copies`
+    are read in place of files that were read already, and can be once only.
     """
 
     settings: ArticleSettings
     save_source: Path | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     facts: bool = False
+    copies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,7 @@ def own_columns() -> frozenset[str]:
 def score_files(files: Sequence[str], folder: Path, options: Options, *, jobs: int = 1) -> Iterator[Scored]:
     """Yield the findings of files, some articles at a time, in their order; a bad file is a failure, the rest go on."""
     # Workers may stand in another folder: they get names, and paths that hold anywhere.
-    named = [
-        (file, "stdin") if file == STDIN else (str(Path(file).absolute()), article_name(Path(file))) for file in files
-    ]
+    named = [(_path(file, options.copies), name_of(file)) for file in files]
     folder = folder.absolute()
     if options.save_source is not None:
         options = replace(options, save_source=options.save_source.absolute())
@@ -78,11 +78,18 @@ def score_files(files: Sequence[str], folder: Path, options: Options, *, jobs: i
         yield from _score(named, folder, options)
         return
     # What holds many articles is read here, a part at a time, and so is standard input, which only this process has.
-    for here, group in groupby(named, key=lambda pair: pair[0] == STDIN or _is_collection(pair[0])):
+    own = {STDIN, *options.copies.values()}
+    for here, group in groupby(named, key=lambda pair: pair[0] in own or _is_collection(pair[0])):
         if here:
             yield from _score(list(group), folder, options)
         else:
             yield from _score_in_workers(list(group), folder, options, jobs)
+
+
+def _path(file: str, copies: Mapping[str, str]) -> str:
+    """Where a file is read, from whatever folder."""
+    path = copies.get(file, file)
+    return path if path == STDIN else str(Path(path).absolute())
 
 
 def _is_collection(file: str) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from pipeline.cli.options import (
     AsJson,
     Config,
@@ -16,20 +14,15 @@ from pipeline.cli.options import (
     TextColumn,
     article_settings,
     console,
-    end_reading,
-    note,
     print_json,
 )
+from pipeline.cli.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
-    from pipeline.articles import Article, Failure
     from pipeline.facts import Facts
     from pipeline.reports.writing import Writer
-    from pipeline.settings import ArticleSettings
 
 _SHOWN = ("title", "published", "authority", "inspection_kind", "inspection_dates", "overall")
 """The columns that a terminal has room for."""
@@ -50,24 +43,17 @@ def facts(
 
     Example: pipeline facts data/articles --output facts.csv
     """
-    from pipeline.articles import Failure
+    from pipeline.articles import expand
     from pipeline.facts import read_facts
     from pipeline.reports.terminal import print_rows
 
     shown: list[dict[str, Any]] = []
     kept = as_json or (output is None and _on_terminal())
-    failures = done = 0
+    reading = Reading(quiet=quiet)
     with _writing(output, kept) as writer:
         batch: list[dict[str, str]] = []
-        for article in _articles(paths, article_settings(config, text_column), save_source):
-            if isinstance(article, Failure):
-                failures += 1
-                note(f"error: {article.message}")
-                continue
-            for message in article.source.notes:
-                note(f"note: {message}", quiet=quiet)
+        for article in reading.articles(expand(paths), article_settings(config, text_column), save_source):
             found = read_facts(article)
-            done += 1
             if kept:
                 shown.append({"article": article.source.name, **(found.to_dict() if as_json else found.columns())})
             if writer:
@@ -76,30 +62,19 @@ def facts(
                     _write(writer, batch)
         if writer and batch:
             _write(writer, batch)
-        if failures and not done:
-            raise typer.Exit(1)  # nothing was read, so no file is written
+        reading.exit_if_none()
     if as_json:
         print_json(shown)
     elif kept:
         columns = ("article", *_SHOWN)
         print_rows(console(), columns, [[row[name] for name in columns] for row in shown])
-    end_reading(done, failures, quiet=quiet)
+    reading.end()
 
 
 def _on_terminal() -> bool:
     import sys
 
     return sys.stdout.isatty()
-
-
-def _articles(paths: list[str], settings: ArticleSettings, folder: Path | None) -> Iterator[Article | Failure]:
-    """The articles of files, and what could not be read."""
-    from pipeline.articles import Article, Failure, expand, read_sources
-    from pipeline.articles.saving import saved
-
-    for path in expand(paths):
-        for item in saved(read_sources(path, settings=settings), folder):
-            yield item if isinstance(item, Failure) else Article.of(item)
 
 
 def _writing(output: Output, kept: bool) -> AbstractContextManager[Writer | None]:

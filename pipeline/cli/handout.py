@@ -22,6 +22,7 @@ from pipeline.cli.options import (
     settings_of,
     version_folder,
 )
+from pipeline.cli.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -226,19 +227,12 @@ def _scored(
     from pipeline.articles import expand
     from pipeline.scoring import Options, score_files
 
-    failures = done = 0
-    for part in score_files(expand(paths), folder, Options(article_settings(config, text_column))):
-        for message in part.notes:
-            note(f"note: {message}", quiet=quiet)
-        for message in part.failures:
-            note(f"error: {message}")
-        failures += len(part.failures)
-        done += len(part.articles)
+    reading = Reading(quiet=quiet)
+    for part in reading.scored(score_files(expand(paths), folder, Options(article_settings(config, text_column)))):
         yield part.table
-    if failures and not done:
-        raise typer.Exit(1)
-    if failures:
-        note(f"{failures:,} could not be read; {done:,} are done", quiet=quiet)
+    reading.exit_if_none()
+    if reading.failures:
+        note(f"{reading.failures:,} could not be read; {reading.done:,} are done", quiet=quiet)
 
 
 def _given_out(ledger: Ledger, which: str) -> list[Item]:

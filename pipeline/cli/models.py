@@ -71,6 +71,7 @@ def show(
 
     Example: pipeline models show
     """
+    from pipeline.reports.terminal import clean
     from pipeline.store import Store
 
     folder = version_folder(models, settings_of(config), version)
@@ -79,7 +80,7 @@ def show(
     if json:
         print_json({"current": found.current, "damage": damage, "manifest": found.manifest, "metrics": _metrics(found)})
     else:
-        typer.echo(found.card)
+        typer.echo("\n".join(map(clean, found.card.splitlines())))
     note(f"damaged: {damage}", quiet=quiet or not damage)
 
 

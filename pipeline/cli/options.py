@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -101,7 +100,9 @@ def note(message: str, *, quiet: bool = False) -> None:
 
 def print_json(value: Any) -> None:
     """A value as JSON on standard output."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    from pipeline.reports.printable import json_text
+
+    typer.echo(json_text(value, indent=2))
 
 
 def settings_of(config: Path | None) -> Settings:
@@ -141,14 +142,6 @@ def article_settings(config: Path | None, text_column: str | None) -> ArticleSet
     """How articles are read."""
     settings = settings_of(config).articles
     return settings if text_column is None else settings.replace(text_column=text_column)
-
-
-def end_reading(done: int, failures: int, *, quiet: bool) -> None:
-    """Say that some articles could not be read, and exit so."""
-    if failures:
-        others = f"{done:,} article{'s are' if done != 1 else ' is'} done"
-        note(f"{failures:,} could not be read; {others}", quiet=quiet)
-        raise typer.Exit(1)
 
 
 def version_folder(models: Path | None, settings: Settings, version: str | None = None) -> Path:

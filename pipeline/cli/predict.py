@@ -20,11 +20,11 @@ from pipeline.cli.options import (
     TextColumn,
     article_settings,
     console,
-    end_reading,
     note,
     settings_of,
     version_folder,
 )
+from pipeline.cli.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.scoring import Scored
-    from pipeline.settings import ArticleSettings
 
 Format = Literal["table", "csv", "jsonl"]
 
@@ -70,43 +69,27 @@ def predict(
     Example: pipeline predict articles/*.txt --only concern,recommendation --output findings.xlsx
     """
     from pipeline.articles import expand
-    from pipeline.scoring import Options, score_files
+    from pipeline.articles.carried import carried_columns, free_names
+    from pipeline.articles.readers.streams import kept
+    from pipeline.scoring import Options, own_columns, score_files
 
     settings = article_settings(config, text_column)
     folder = version_folder(models, settings_of(config))
     keep = _filter(only, theme or [], min_confidence, doubtful_below, context, folder)
     files = expand(paths)
-    options = Options(settings, save_source, _carried(files, settings), facts)
     workers = jobs or (1 if len(files) < 64 else min(os.cpu_count() or 1, 8))
     repeated = _repetitions(dedupe, quiet)
-    failures = done = 0
-    with _sink(output, format) as sink, _bar(len(files), quiet) as advance:
-        for part in score_files(files, folder, options, jobs=workers):
-            for message in part.notes:
-                note(f"note: {message}", quiet=quiet)
-            for message in part.failures:
-                note(f"error: {message}")
-            failures += len(part.failures)
-            done += len(part.articles)
+    reading = Reading(quiet=quiet)
+    with kept(files, settings) as copies, _sink(output, format) as sink, _bar(len(files), quiet) as advance:
+        columns = carried_columns([copies.get(file, file) for file in files], settings)
+        extra = free_names(columns, own_columns()) if columns else {}  # the names of our own take a while to import
+        options = Options(settings, save_source, extra, facts, copies)
+        for part in reading.scored(score_files(files, folder, options, jobs=workers)):
             if part.articles:
-                table = repeated(part)
-                sink(keep(table))
+                sink(keep(repeated(part)))
             advance(part.files)
-        if failures and not done:
-            raise typer.Exit(1)  # nothing was read, so no file is written
-    end_reading(done, failures, quiet=quiet)
-
-
-def _carried(files: list[str], settings: ArticleSettings) -> dict[str, str]:
-    """The columns of tables of articles that go through to the result."""
-    from pipeline.articles.readers.formats import by_suffix
-
-    if not any(format.collection for file in files if (format := by_suffix(file))):
-        return {}
-    from pipeline.articles.carried import carried_columns
-    from pipeline.scoring import own_columns
-
-    return carried_columns(files, settings, own_columns())
+        reading.exit_if_none()
+    reading.end()
 
 
 def _repetitions(dedupe: bool, quiet: bool) -> Callable[[Scored], pd.DataFrame]:
@@ -187,7 +170,12 @@ def _sink(output: Path | None, format: Format | None) -> Iterator[Callable[[pd.D
         yield lambda part: print_findings(screen, part)
         return
     writer = CsvWriter(sys.stdout, mark=False) if format == "csv" else JsonLinesWriter(sys.stdout)
-    yield writer.write
+    if format == "csv" and sys.stdout.isatty():  # CSV has no way to escape what a terminal might obey
+        from pipeline.reports.terminal import cleaned
+
+        yield lambda part: writer.write(cleaned(part))
+    else:
+        yield writer.write
     writer.close()
 
 

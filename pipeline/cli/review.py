@@ -134,15 +134,14 @@ def write_accepted(
 
     Example: pipeline review accepted --output corrections.jsonl
     """
-    from json import dumps
-
+    from pipeline.reports.printable import json_text
     from pipeline.review import Ledger, accepted, verdicts
     from pipeline.review.formats.files import write_whole
 
     with Ledger(reviews_folder(reviews, config)) as ledger:
         found = verdicts(ledger.items(), ledger.reviews())
     rows = accepted(found)
-    lines = "".join(dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    lines = "".join(json_text(row) + "\n" for row in rows)
     if output:
         write_whole(output, lines)
     else:

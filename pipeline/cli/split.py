@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typer
-
 from pipeline.cli.options import (
     Config,
     Output,
@@ -12,9 +10,8 @@ from pipeline.cli.options import (
     SaveSource,
     TextColumn,
     article_settings,
-    end_reading,
-    note,
 )
+from pipeline.cli.reading import Reading
 
 
 def split(
@@ -32,26 +29,21 @@ def split(
     import sys
     from contextlib import nullcontext
 
-    from pipeline.articles import COLUMNS, Article, Failure, expand, read_sources, sentence_table
-    from pipeline.articles.carried import carried_columns
-    from pipeline.articles.saving import saved
+    from pipeline.articles import COLUMNS, expand, sentence_table
+    from pipeline.articles.carried import carried_columns, free_names
+    from pipeline.articles.readers.streams import kept
     from pipeline.reports.writing import JsonLinesWriter, writing
 
     settings = article_settings(config, text_column)
     files = expand(paths)
-    extra = carried_columns(files, settings, COLUMNS)
-    failures = done = 0
-    with writing(output) if output else nullcontext(JsonLinesWriter(sys.stdout)) as writer:
-        for path in files:
-            for item in saved(read_sources(path, settings=settings), save_source):
-                if isinstance(item, Failure):
-                    failures += 1
-                    note(f"error: {item.message}")
-                    continue
-                for message in item.notes:
-                    note(f"note: {message}", quiet=quiet)
-                writer.write(sentence_table([Article.of(item)], extra))
-                done += 1
-        if failures and not done:
-            raise typer.Exit(1)  # nothing was read, so no file is written
-    end_reading(done, failures, quiet=quiet)
+    reading = Reading(quiet=quiet)
+    with (
+        kept(files, settings) as copies,
+        writing(output) if output else nullcontext(JsonLinesWriter(sys.stdout)) as writer,
+    ):
+        columns = carried_columns([copies.get(file, file) for file in files], settings)
+        extra = free_names(columns, COLUMNS)
+        for article in reading.articles(files, settings, save_source, copies):
+            writer.write(sentence_table([article], extra))
+        reading.exit_if_none()
+    reading.end()

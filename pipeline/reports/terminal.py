@@ -20,6 +20,11 @@ def clean(value: str) -> str:
     return "".join(character if character.isprintable() else " " for character in value)
 
 
+def cleaned(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose texts are without control characters."""
+    return table.map(lambda value: clean(value) if isinstance(value, str) else value).rename(columns=clean)
+
+
 def print_findings(console: Console, table: pd.DataFrame) -> None:
     """Print a findings table, an article at a time."""
     for article, rows in table.groupby("article", sort=False):

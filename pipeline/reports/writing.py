@@ -12,12 +12,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.errors import MissingExtraError, TableError
 from pipeline.labels import FINDINGS
+from pipeline.reports.printable import json_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SUFFIXES = (".csv", ".jsonl", ".xlsx", ".parquet")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Some spreadsheets take the full-width forms that East Asian keyboards write for the usual ones.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _FILL = {"strength": "#E2F0D9", "concern": "#FBE5D6", "recommendation": "#DDEBF7"}
 
 
@@ -96,7 +98,7 @@ class JsonLinesWriter(Writer):
     def write(self, part: pd.DataFrame) -> None:
         for row in _plain(part).to_dict("records"):
             values = {key: round(value, 6) if isinstance(value, float) else value for key, value in row.items()}
-            self._file.write(json.dumps(values, ensure_ascii=False) + "\n")
+            self._file.write(json_text(values) + "\n")
 
     def close(self) -> None:
         self._file.flush()

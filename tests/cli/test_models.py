@@ -112,3 +112,9 @@ def test_one_damaged_version_is_named_when_listing(models, own_store: Path, name
     done = models("list")
     assert "20000101T000000Z" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_card_cannot_steer_the_terminal(run, own_store: Path):
+    [card] = own_store.glob("*/card.md")
+    card.write_text("# A model\n\x1b[2J\x9b2JTrained here\n", encoding="utf-8")
+    assert run("models", "show", "--models", own_store).stdout == "# A model\n [2J 2JTrained here\n"

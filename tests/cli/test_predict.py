@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ import pytest
 from samples.articles import many
 from samples.tables import csv_rows, json_rows
 
+from pipeline.cli import main
 from pipeline.labels import FINDINGS
 from pipeline.model import Model
 
@@ -207,3 +211,29 @@ def test_sources_are_not_written_over_the_articles(predict, here: Path):
 def test_a_version_folder_serves_as_models(run, store: Path, here: Path):
     version = store / (store / "current").read_text(encoding="utf-8").strip()
     assert run("predict", "letter.txt", "--models", version).returncode == 0
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "jsonl"])
+def test_nothing_on_a_terminal_steers_it(monkeypatch: pytest.MonkeyPatch, store: Path, here: Path, format: str):
+    (here / "a.csv").write_text("text,area\x9b2J\nVisits\x1b[2J are\x9b2J late.,\x1b]0;x\x07\n", encoding="utf-8")
+
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, Screen())
+    monkeypatch.setattr(sys, "argv", ["pipeline", "predict", "a.csv", "--format", format, "--models", str(store)])
+    with pytest.raises(SystemExit):
+        main()
+    for screen in (sys.stdout, sys.stderr):
+        assert isinstance(screen, Screen)
+        assert re.sub(r"\n|\x1b\[[\d;]*m", "", screen.getvalue()).isprintable()  # but for our own colours
+    assert "late" in sys.stdout.getvalue()
+
+
+def test_files_hold_what_was_read(predict, here: Path):
+    (here / "a.csv").write_text("text,area\nVisits\x1b[2J are\x9b2J late.,\x1b]0;x\n", encoding="utf-8")
+    assert predict("a.csv", "-o", "out.csv").returncode == 0
+    [row] = csv_rows((here / "out.csv").read_text(encoding="utf-8-sig"))
+    assert (row["text"], row["area"]) == ("Visits\x1b[2J are\x9b2J late.", "\x1b]0;x")

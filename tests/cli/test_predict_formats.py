@@ -103,6 +103,25 @@ def test_standard_input_may_be_a_pdf(predict, here: Path):
     assert [(row["article"], row["text"], row["page"]) for row in rows] == [("stdin", "Visits are late.", "1")]
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_columns_of_a_table_on_standard_input_are_carried(predict, here: Path, jobs: int):
+    for number in range(9):
+        (here / f"{number}.txt").write_text(TEXT, encoding="utf-8")
+    table = "id,url,text\n7,https://a.example,Visits are late.\n8,,Leaders act.\n"
+    rows = csv_rows(predict("-", ".", "--jobs", jobs, stdin=table.encode()).stdout)
+    assert [(row["article"], row["text"], row["input_id"], row["url"]) for row in rows[:2]] == [
+        ("stdin#2", "Visits are late.", "7", "https://a.example"),
+        ("stdin#3", "Leaders act.", "8", ""),
+    ]
+    assert len(rows) == 2 + 9 * 2 + len(csv_rows(predict("letter.txt").stdout))
+
+
+def test_columns_of_late_rows_are_carried(predict, here: Path):
+    rows = [{"text": "Visits are late."}] * 1001 + [{"text": "Leaders act.", "late": 1}]
+    (here / "all.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert [row["late"] for row in csv_rows(predict("all.jsonl").stdout)] == [""] * 1001 + ["1"]
+
+
 def test_a_findings_table_is_no_table_of_articles(predict, here: Path):
     (here / "a.txt").write_text(TEXT, encoding="utf-8")
     predict("a.txt", "-o", "out.csv")

@@ -16,33 +16,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from samples.settings import LENIENT
 
 from pipeline.store import Store
-
-CONFIG = """
-features: {bits: 14}
-retraining: {margin: 1.0, label_fall: 1.0, calibration_rise: 1.0, samples: 100, behaviour: ""}
-"""
-
-
-@pytest.fixture
-def config(here: Path) -> Path:
-    path = here / "lenient.yaml"
-    path.write_text(CONFIG, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def corpus(here: Path, small_corpus: Path) -> Path:
-    return shutil.copytree(small_corpus, here / "corpus")
-
-
-@pytest.fixture
-def retrain(run, config: Path, corpus: Path, here: Path):
-    def called(*arguments: object):
-        return run("retrain", "--corpus", corpus, "--config", config, "--models", "models", *arguments)
-
-    return called
 
 
 @pytest.fixture
@@ -92,7 +68,7 @@ def test_a_dry_run_says_what_would_be(retrain, here: Path):
 def test_what_is_kept_is_told_with_the_reason(retrain, here: Path, config: Path, more: Path):
     retrain()
     before = Store(here / "models").current()
-    config.write_text(CONFIG.replace("margin: 1.0", "margin: 0.0"), encoding="utf-8")
+    config.write_text(LENIENT.replace("margin: 1.0", "margin: 0.0"), encoding="utf-8")
     done = retrain("--add", more)
     assert done.returncode == 0
     assert done.stdout.startswith("kept ")
@@ -197,7 +173,7 @@ def test_reviews_that_are_named_must_be_there(retrain, here: Path):
 
 
 def test_reviews_that_are_configured_need_not_be_there(retrain, here: Path, config: Path):
-    config.write_text(CONFIG + "reviews: nowhere\n", encoding="utf-8")
+    config.write_text(LENIENT + "reviews: nowhere\n", encoding="utf-8")
     assert retrain().stdout.startswith("promoted ")
 
 
@@ -311,18 +287,8 @@ print(sorted({"pandas", "sklearn", "scipy", "nltk", "joblib"} & set(sys.modules)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent this way on Windows")
-def test_told_to_end_while_training_it_leaves_no_half_version(program: str, here: Path):
-    with subprocess.Popen(
-        [program, "retrain", "--models", "models"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line.startswith("… training"):
-                break
+def test_told_to_end_while_training_it_leaves_no_half_version(started, here: Path):
+    with started("… training", "retrain", "--models", "models") as (process, _):
         time.sleep(0.5)
         process.send_signal(signal.SIGTERM)
         said = process.stderr.read()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -145,7 +143,7 @@ def test_the_page_restarts_a_schedule_only_when_it_is_dead():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent this way on Windows")
-def test_it_retrains_when_it_is_time_and_ends_when_told(program: str, run, here: Path, small_corpus: Path):
+def test_it_retrains_when_it_is_time_and_ends_when_told(started, run, here: Path, small_corpus: Path):
     shutil.copytree(small_corpus, here / "corpus")
     (here / "own.yaml").write_text('features: {bits: 14}\nretraining: {behaviour: ""}\n', encoding="utf-8")
     # A run that was missed while the schedule was down is made up for at once: no test waits for a minute to turn.
@@ -153,21 +151,10 @@ def test_it_retrains_when_it_is_time_and_ends_when_told(program: str, run, here:
     (here / "health.json").write_text(json.dumps(told), encoding="utf-8")
     words = ["--cron", "0 3 * * 1", "--timezone", "Europe/London", "--health", "health.json"]
     words += ["--corpus", "corpus", "--config", "own.yaml", "--models", "models"]
-    with subprocess.Popen(
-        [program, "schedule", *words],
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    ) as process:
-        assert process.stderr is not None
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            if line.startswith("next run: "):
-                break
+    with started("next run: ", "schedule", *words) as (process, said):
         assert run("schedule", "check", "health.json").returncode == 0
         process.send_signal(signal.SIGTERM)
-        said += process.stderr.read().splitlines(keepends=True)
+        said.extend(process.stderr.read().splitlines(keepends=True))
         assert process.wait(30) == 0
     assert said[0] == "missed the run of Mon 05 Jan 2026 03:00 GMT: running now\n"
     assert any(line.startswith("promoted: no version was in use") for line in said)
@@ -178,19 +165,11 @@ def test_it_retrains_when_it_is_time_and_ends_when_told(program: str, run, here:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent this way on Windows")
-def test_told_to_end_in_the_middle_of_a_run_it_ends_both(program: str, here: Path):
+def test_told_to_end_in_the_middle_of_a_run_it_ends_both(started, here: Path):
     told = {"cron": "0 3 * * 1", "timezone": "UTC", "next_run": "2026-01-05T03:00:00+00:00"}
     (here / "health.json").write_text(json.dumps(told), encoding="utf-8")
-    with subprocess.Popen(
-        [program, "schedule", "--cron", "0 3 * * 1", "--health", "health.json", "--models", "models"],
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line.startswith("… training"):
-                break
+    words = ["--cron", "0 3 * * 1", "--health", "health.json", "--models", "models"]
+    with started("… training", "schedule", *words) as (process, _):
         start = time.monotonic()
         process.send_signal(signal.SIGTERM)
         said = process.stderr.read()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from samples.pdfs import drawn, pdf
 
 from pipeline import split_sentences
@@ -97,4 +99,14 @@ def test_the_texts_that_offsets_refer_to_are_saved(run, here: Path):
     assert [text[row["start"] : row["end"]] for row in rows(run("split", "a.pdf").stdout)] == [
         "Visits are late.",
         "Plans drift.",
+    ]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_columns_of_a_table_on_standard_input_are_carried(run, here: Path, pack):
+    table = b'{"text": "Visits are late."}\n{"text": "Plans are good.", "area": "Ambrook"}\n'
+    found = rows(run("split", "-", stdin=pack(table)).stdout)
+    assert [(row["article"], row["text"], row["area"]) for row in found] == [
+        ("stdin#1", "Visits are late.", ""),
+        ("stdin#2", "Plans are good.", "Ambrook"),
     ]

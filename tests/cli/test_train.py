@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -195,20 +193,8 @@ def test_tuning_prints_what_it_chose(train, here: Path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent this way on Windows")
-def test_interrupted_while_training_no_half_version_is_left(program: str, here: Path):
-    with subprocess.Popen(
-        [program, "train", "--models", "models", "--jobs", "1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    ) as process:
-        assert process.stderr is not None
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            if line.startswith("… "):
-                break
+def test_interrupted_while_training_no_half_version_is_left(started, here: Path):
+    with started("… ", "train", "--models", "models", "--jobs", "1") as (process, said):
         process.send_signal(signal.SIGINT)
         said.append(process.stderr.read())
         code = process.wait(60)

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from pipeline.learning.training import Trained
-from pipeline.reports.terminal import clean, print_findings, print_metrics, print_rows
+from pipeline.reports.terminal import clean, cleaned, print_findings, print_metrics, print_rows
 
 
 @pytest.fixture
@@ -72,6 +72,11 @@ def test_control_characters_never_reach_the_terminal(screen: Console, text: str)
     print_rows(screen, ["column"], [[text]], text)
     assert all(character.isprintable() or character == "\n" for character in shown(screen))
     assert clean(text).isprintable()
+
+
+def test_a_table_is_cleaned_with_its_names():
+    found = cleaned(pd.DataFrame({"a\x1b": ["b\x9b2J", "c"], "n": [1, 2]}))
+    assert found.to_dict("list") == {"a ": ["b 2J", "c"], "n": [1, 2]}
 
 
 @pytest.mark.parametrize("text", ["[draft] notes", "[/bold] end", "[red]x[/red]", "[link=http://x]y", ":smile:"])

@@ -18,6 +18,7 @@ from pipeline.errors import MissingExtraError, TableError
 from pipeline.reports.writing import SUFFIXES, read_table, writing
 
 FORMULAS = ["=1+1", "+44 20 7946 0000", "-Visits", "@cmd", "\t=1", "\r=1", "\n=1", "  =HYPERLINK(1)"]
+FORMULAS += ["＝1+1", "＋1", "－1", "＠cmd", " ＝1"]
 PLAIN = ["Visits are late.", "1 = 1", "'quoted'", "a-b", "“=1”", "", "Café 👍 – naïve"]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -101,6 +102,15 @@ def test_json_lines_have_no_mark_no_escapes_and_lists(tmp_path: Path):
     assert rows[0]["themes"] == ["practice", "leadership"]
     assert rows[0]["confidence"] == 0.123457
     assert "👍".encode() in data
+
+
+@pytest.mark.parametrize("text", ["a\x1b[2Jb", "a\x9b2Jb", "a\x7f\x85b", "a\x00b"])
+def test_json_lines_hold_control_characters_and_show_none(tmp_path: Path, text: str):
+    data = written(tmp_path / "a.jsonl", table([text])).read_text("utf-8")
+    assert data.removesuffix("\n").isprintable()
+    assert json.loads(data)["text"] == text
+    found = pd.read_csv(written(tmp_path / "a.csv", table([text.replace("\0", "")])))
+    assert found["text"].tolist() == [text.replace("\0", "")]
 
 
 # Excel

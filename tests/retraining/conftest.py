@@ -53,6 +53,12 @@ def store_root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def store(store_root: Path) -> Store:
+    """The store, which may not be there yet."""
+    return Store(store_root)
+
+
+@pytest.fixture
 def retrained(store_root: Path, request_to: Request) -> Retrain:
     """Retrains: `retrained(settings=strict, force=True)`."""
 

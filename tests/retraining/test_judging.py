@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,11 +18,6 @@ from pipeline.settings import Settings
 from pipeline.store import Store
 
 Rows = list[dict[str, Any]]
-
-
-@pytest.fixture
-def store(store_root: Path) -> Store:
-    return Store(store_root)
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Files that tests write for themselves."""
+"""Files that tests write for themselves, and what is made of them."""

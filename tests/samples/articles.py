@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+NEWS = "Council news\n\nStaff stay longer now. Managers should check plans more often. Visits are sometimes late.\n"
+
 
 def many(folder: Path, count: int) -> None:
     (folder / "in").mkdir()

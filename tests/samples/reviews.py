@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
 
 from pipeline.review import Item, Review
 
@@ -41,3 +44,12 @@ ITEMS = (FIRST, SECOND, OTHER)
 def review(item: Item, who: str, finding: str | None, themes: tuple[str, ...] | None = (), **more: object) -> Review:
     """A review without a time."""
     return Review(item.id, who, None, finding, themes, **more)  # type: ignore[arg-type]
+
+
+def answer(sheet: pd.DataFrame, path: Path, **findings: str) -> Path:
+    """A file in which sentences that begin with a word are answered."""
+    filled = sheet.copy()
+    for word, finding in findings.items():
+        filled.loc[filled["text"].str.startswith(word), "finding"] = finding
+    filled.to_csv(path, index=False)
+    return path

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from samples.stores import NAMES
 
 from pipeline.learning.training import Trained
 from pipeline.store import Store, Version
-
-NAMES = [f"202601{day:02}T030000Z" for day in range(1, 7)]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from samples.stores import NAMES
 
 from pipeline.errors import StoreError
 from pipeline.learning.training import Trained
@@ -23,7 +24,6 @@ from pipeline.store.history import MOVES
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="steps are counted in forks; benchmarks/kills.py isn't")
 
-NAMES = [f"202601{day:02}T030000Z" for day in range(1, 7)]
 STEPS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree"}
 DONE, FAILED, UNTOUCHED, KILLED = 0, 3, 4, 9
 Change = Callable[[Store], object]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from samples.stores import NAMES
 
 from pipeline.errors import ModelError, StoreError
 from pipeline.model import Model
 from pipeline.store import Store, Version, load_model, load_version, verify
 
 Write = Callable[..., Version]
-NAMES = [f"202601{day:02}T030000Z" for day in range(1, 7)]
 
 
 def left(root: Path) -> set[str]:

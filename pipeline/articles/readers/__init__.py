@@ -1,5 +1,5 @@
 """Readers: files of many formats to the texts of articles. One module reads each format; `formats` lists them."""
 
-from pipeline.articles.readers.reading import read_source, read_sources
+from pipeline.articles.readers.reading import read_columns, read_source, read_sources
 
-__all__ = ["read_source", "read_sources"]
+__all__ = ["read_columns", "read_source", "read_sources"]

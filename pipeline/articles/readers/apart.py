@@ -38,6 +38,7 @@ class _Request(msgspec.Struct):
     path: bytes  # names of files need not be text
     name: str
     settings: ArticleSettings
+    columns: bool = False
 
 
 class _Message(msgspec.Struct, omit_defaults=True):
@@ -117,8 +118,8 @@ _idle: dict[int, list[_Process]] = defaultdict(list)
 """Processes that wait for something to read, by the process that started them: its forks must start their own."""
 
 
-def read(path: Path, name: str, settings: ArticleSettings) -> Iterator[Source | Failure]:
-    """The articles of a file, read in another process.
+def read(path: Path, name: str, settings: ArticleSettings, *, columns: bool = False) -> Iterator[Source | Failure]:
+    """The articles of a file, or what `reading.take` gives for its `columns`, read in another process.
 
     One that takes more than `settings.max_seconds` for an article, or brings the process down, is a `Failure`.
     """
@@ -126,7 +127,7 @@ def read(path: Path, name: str, settings: ArticleSettings) -> Iterator[Source | 
     done = False
     try:
         shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        process.ask(_Request(os.fsencode(path.absolute()), shown, settings))
+        process.ask(_Request(os.fsencode(path.absolute()), shown, settings, columns))
         while message := process.answer(settings.max_seconds):
             if message.failure is not None:
                 yield Failure(message.failure)
@@ -180,7 +181,8 @@ def serve() -> None:
             request = msgspec.msgpack.decode(data, type=_Request)
             _limit(request.settings.max_memory_megabytes)
             with Path(os.fsdecode(request.path)).open("rb") as file:
-                for item in _timed(take(file, request.name, request.settings), request.settings.max_seconds):
+                items = take(file, request.name, request.settings, columns=request.columns)
+                for item in _timed(items, request.settings.max_seconds):
                     _send(answers, msgspec.msgpack.encode(_Message.of(item)))
             _send(answers, msgspec.msgpack.encode(_Message()))
 

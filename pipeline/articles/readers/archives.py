@@ -24,7 +24,7 @@ _IN_MEMORY = 8_000_000
 
 def read(file: BinaryIO, name: str, settings: ArticleSettings) -> Iterator[Item]:
     """The files in an archive that may hold articles, in the order of their names, or the one that is compressed."""
-    if recognise(file, name)[0] is GZIP:
+    if recognise(file, name, settings.text_column)[0] is GZIP:
         yield _compressed(file, name, settings)
     else:
         yield from _archived(file, name, settings)

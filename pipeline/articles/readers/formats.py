@@ -19,6 +19,8 @@ _TAG = re.compile(rb"<(?:!doctype|html|head|body|article|main|div|p|h[1-6]|meta|
 _HEADER = re.compile(rb"[\w-]+:[ \t]")
 # What programs write into every message, and people into no text.
 _MAIL_HEADERS = (b"message-id:", b"mime-version:", b"received:")
+_OBJECT = re.compile(rb'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:', re.S)
+_DELIMITERS = (",", ";", "\t", "|")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _MARK = b"\xef\xbb\xbf"
@@ -68,10 +70,11 @@ def by_suffix(name: str) -> Format | None:
     return _BY_SUFFIX.get(PurePosixPath(name.replace("\\", "/")).suffix.lower())
 
 
-def recognise(file: BinaryIO, name: str) -> tuple[Format, tuple[str, ...]]:
+def recognise(file: BinaryIO, name: str, text_column: str) -> tuple[Format, tuple[str, ...]]:
     """What a file holds, whatever its name says, and notes where the two differ; the file is left at its start.
 
-    Raises `ArticleError` for what is known and can't be read.
+    Where its name promises nothing, a table is told by its names, among which is the text column's. Raises
+    `ArticleError` for what is known and can't be read.
     """
     head = file.read(HEAD)
     file.seek(0)
@@ -81,6 +84,8 @@ def recognise(file: BinaryIO, name: str) -> tuple[Format, tuple[str, ...]]:
     if found is None:
         found = promised if promised in _WRITTEN else _written(head)
         assert found is not None
+        if promised is None and found is PLAIN:
+            found = _tabular(head, text_column)
     if promised is None or promised is found:
         return found, ()
     if found is PLAIN and b"\0" in head:
@@ -132,6 +137,31 @@ def _written(head: bytes) -> Format:
     if _is_mail(text):
         return MAIL
     return HTML if text.startswith(b"<") and len(_TAG.findall(text)) >= 3 else PLAIN
+
+
+def _tabular(head: bytes, text_column: str) -> Format:
+    """Text, or a table that is written as text."""
+    text = head.removeprefix(_MARK)
+    if _OBJECT.match(text):
+        return JSONL
+    return CSV if _is_delimited(text.decode("utf-8", "replace"), text_column) else PLAIN
+
+
+def _is_delimited(text: str, text_column: str) -> bool:
+    """Whether a text's first line names the text column among others, and the next may be a row, as in no prose."""
+    lines = text.splitlines()
+    if lines and lines[0].lower().startswith("sep="):  # written for Excel
+        del lines[0]
+    if len(lines) < 2:
+        return False
+    header, row = lines[:2]
+    named = (
+        delimiter
+        for delimiter in _DELIMITERS
+        if delimiter in header
+        and text_column.strip().casefold() in (name.strip(' "').casefold() for name in header.split(delimiter))
+    )
+    return any(delimiter in row or row.startswith('"') for delimiter in named)
 
 
 def _is_mail(text: bytes) -> bool:

@@ -54,10 +54,7 @@ class _Contents:
 
 def read(file: BinaryIO, name: str, settings: ArticleSettings) -> Iterator[Item]:
     """The message, if there is text in it, and the files attached to it that can be read."""
-    limit = settings.max_collection_megabytes
-    message = email.message_from_bytes(bounded(file, name, limit, setting="max_collection_megabytes"))
-    contents = _Contents()
-    _sort(message, contents)
+    message, contents = _opened(file, name, settings)
     attached, left_out = _attached(contents.attached, name)
     if left_out:
         yield Note(f"{name}: attachments of kinds that can't be read are left out: {listed(left_out)}")
@@ -66,9 +63,29 @@ def read(file: BinaryIO, name: str, settings: ArticleSettings) -> Iterator[Item]
         yield _article(message, bodies, name)
     elif not (attached or left_out):
         raise ArticleError(f"{name}: a message without text or files to read in it")
-    for inner, part in attached:
-        data = _data(part)
-        yield Failure(f"{inner}: can't be unpacked: save it again") if data is None else Member(inner, BytesIO(data))
+    yield from map(_unpacked, attached)
+
+
+def survey(file: BinaryIO, name: str, settings: ArticleSettings) -> Iterator[Item]:
+    """The files attached to the message that can be read, and nothing else of it."""
+    _, contents = _opened(file, name, settings)
+    yield from map(_unpacked, _attached(contents.attached, name)[0])
+
+
+def _opened(file: BinaryIO, name: str, settings: ArticleSettings) -> tuple[Message, _Contents]:
+    """The message, and what is in it."""
+    limit = settings.max_collection_megabytes
+    message = email.message_from_bytes(bounded(file, name, limit, setting="max_collection_megabytes"))
+    contents = _Contents()
+    _sort(message, contents)
+    return message, contents
+
+
+def _unpacked(attached: tuple[str, Message]) -> Member | Failure:
+    """An attached file, by its name."""
+    inner, part = attached
+    data = _data(part)
+    return Failure(f"{inner}: can't be unpacked: save it again") if data is None else Member(inner, BytesIO(data))
 
 
 def _sort(part: Message, contents: _Contents, depth: int = 0) -> None:

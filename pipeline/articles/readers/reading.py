@@ -15,11 +15,10 @@ from typing import BinaryIO
 from pipeline.articles.paths import STDIN
 from pipeline.articles.readers.formats import Format, recognise
 from pipeline.articles.readers.member import Item, Member, Note
+from pipeline.articles.readers.streams import copied
 from pipeline.articles.source import Failure, Source, article_name
 from pipeline.errors import ArticleError, MissingExtraError
 from pipeline.settings import ArticleSettings, load_settings
-
-_AT_ONCE = 1_000_000
 
 
 def read_source(path: str | Path, name: str | None = None, *, settings: ArticleSettings | None = None) -> Source:
@@ -51,6 +50,16 @@ def read_sources(
     return _from_file(Path(path), name or article_name(Path(path)), settings)
 
 
+def read_columns(path: str | Path, settings: ArticleSettings) -> Iterator[str]:
+    """The names of the columns, besides the text, of the tables of articles that a file is or holds.
+
+    Nothing else in it is read. A name may come several times; what can't be read is passed over.
+    """
+    for item in _from_file(Path(path), str(path), settings, columns=True):
+        if isinstance(item, Source):
+            yield from item.extra
+
+
 @cache
 def _usual() -> ArticleSettings:
     return load_settings().articles
@@ -60,7 +69,7 @@ def _from_stream(stream: BinaryIO, name: str, settings: ArticleSettings) -> Iter
     """The articles of what can be read once only: standard input, or a pipe."""
     data = stream.read(int(settings.max_megabytes * 1_000_000) + 1)
     try:
-        format, _ = recognise(BytesIO(data), name)
+        format, _ = recognise(BytesIO(data), name, settings.text_column)
     except ArticleError as error:
         yield Failure(str(error))
         return
@@ -71,25 +80,26 @@ def _from_stream(stream: BinaryIO, name: str, settings: ArticleSettings) -> Iter
 
     # The process that reads it needs a file.
     with tempfile.TemporaryDirectory(prefix="pipeline-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / "copy"
-        with copy.open("wb") as file:
-            file.write(data)
-            if format.collection:
-                left = int(settings.max_collection_megabytes * 1_000_000) + 1 - len(data)
-                while left > 0 and (part := stream.read(min(left, _AT_ONCE))):
-                    left -= file.write(part)
+        copy = copied(stream, Path(folder) / "copy", name, settings, begun=data)
         yield from _from_file(copy, name, settings)
 
 
-def _from_file(path: Path, name: str, settings: ArticleSettings) -> Iterator[Source | Failure]:
+def _from_file(
+    path: Path, name: str, settings: ArticleSettings, *, columns: bool = False
+) -> Iterator[Source | Failure]:
+    """The articles of a file, or what `take` gives for its `columns`."""
     try:
         if path.is_dir():
             raise ArticleError(f"{name}: a folder, not an article: name a file in it")
         with path.open("rb") as file:
             if not file.seekable():
+                if columns:
+                    return
                 yield from _from_stream(file, name, settings)
                 return
-            format, _ = recognise(file, name)
+            format, _ = recognise(file, name, settings.text_column)
+            if columns and not format.collection:
+                return
             if not format.apart:
                 yield from take(file, name, settings)
                 return
@@ -98,7 +108,7 @@ def _from_file(path: Path, name: str, settings: ArticleSettings) -> Iterator[Sou
         return
     from pipeline.articles.readers import apart  # plain text needs none of it
 
-    yield from apart.read(path, name, settings)
+    yield from apart.read(path, name, settings, columns=columns)
 
 
 class _TooMuchError(ArticleError):
@@ -130,21 +140,32 @@ class _Inside:
 
 
 def take(
-    file: BinaryIO, name: str, settings: ArticleSettings, depth: int = 0, inside: _Inside | None = None
+    file: BinaryIO,
+    name: str,
+    settings: ArticleSettings,
+    depth: int = 0,
+    inside: _Inside | None = None,
+    *,
+    columns: bool = False,
 ) -> Iterator[Source | Failure]:
-    """The articles of an open file and of the files inside it, down to `settings.max_depth`."""
+    """The articles of an open file and of the files inside it, down to `settings.max_depth`.
+
+    For `columns`, what tables alone give: in place of their articles, sources without text that have the columns.
+    """
     inside = inside or _Inside(name, settings)
     try:
-        format, differing = recognise(file, name)
+        format, differing = recognise(file, name, settings.text_column)
+        if columns and not format.collection:
+            return
         notes = differing
         if format.collection and depth > settings.max_depth:
             limit = f"more than {settings.max_depth} files inside one another"
             raise ArticleError(f"{name}: {limit}: unpack it, or raise articles.max_depth in the configuration")
-        for item in _items(format, file, name, settings):
+        for item in _items(format, file, name, settings, columns=columns):
             if isinstance(item, Note):
                 notes = (*notes, item.message)
                 continue
-            for found in _found(item, settings, depth, inside):
+            for found in _found(item, settings, depth, inside, columns=columns):
                 if isinstance(found, Source) and notes:
                     yield replace(found, notes=(*notes, *found.notes))
                     notes = ()
@@ -159,22 +180,26 @@ def take(
 
 
 def _found(
-    item: Source | Failure | Member, settings: ArticleSettings, depth: int, inside: _Inside
+    item: Source | Failure | Member, settings: ArticleSettings, depth: int, inside: _Inside, *, columns: bool
 ) -> Iterator[Source | Failure]:
     """The item, or the articles in it."""
     if isinstance(item, Member):
         with item.file:
             inside.count(item)
-            yield from take(item.file, item.name, settings, depth + 1, inside)
+            yield from take(item.file, item.name, settings, depth + 1, inside, columns=columns)
     else:
         yield item
 
 
-def _items(format: Format, file: BinaryIO, name: str, settings: ArticleSettings) -> Iterator[Item]:
-    """What a format's reader makes of a file. Raises `ArticleError` for whatever its library stumbles over."""
+def _items(format: Format, file: BinaryIO, name: str, settings: ArticleSettings, *, columns: bool) -> Iterator[Item]:
+    """What a format's reader makes of a file, or its `survey`, if it has one, for columns.
+
+    Raises `ArticleError` for whatever its library stumbles over.
+    """
     try:
         reader = import_module(f"pipeline.articles.readers.{format.reader}")
-        yield from reader.read(file, name, settings)
+        read = getattr(reader, "survey", reader.read) if columns else reader.read
+        yield from read(file, name, settings)
     except (ArticleError, MissingExtraError):
         raise
     except ImportError as error:

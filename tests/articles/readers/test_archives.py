@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 from samples.documents import paragraph, word, zipped
+from samples.readings import names
 
 from pipeline.articles.readers.names import Names, contained
 from pipeline.articles.readers.reading import take
@@ -21,10 +22,6 @@ SETTINGS = load_settings().articles
 
 def read(data: bytes, name: str = "a.zip", settings=SETTINGS) -> list[Source | Failure]:
     return list(take(io.BytesIO(data), name, settings))
-
-
-def names(items: list[Source | Failure]) -> list[str]:
-    return [item.name if isinstance(item, Source) else item.message for item in items]
 
 
 # Zip
@@ -196,3 +193,12 @@ def test_archives_in_archives_unpack_to_no_more_than_one_may():
     assert isinstance(last, Failure)
     assert last.message.startswith("a.zip: unpacks to more than 0.3 MB: split it, or raise articles.max_collection")
     assert len(found) == 4
+
+
+def test_for_columns_tables_alone_are_read():
+    data = zipped(
+        {"a.txt": "Text.", "b.pdf": b"%PDF-1.7 broken", "c.csv": "id,text\n1,Late.\n2,Early.\n", "d.zip": b"PK"}
+    )
+    found = [item for item in take(io.BytesIO(data), "a.zip", SETTINGS, columns=True) if isinstance(item, Source)]
+    assert [(item.name, item.text, item.extra) for item in found] == [("a.zip/c.csv", "", {"id": None})]
+    assert not any("b.pdf" in name for name in names(take(io.BytesIO(data), "a.zip", SETTINGS, columns=True)))

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 from samples.documents import paragraph, word
+from samples.readings import names
 
 from pipeline.articles.readers.reading import take
 from pipeline.articles.source import Failure, Source
@@ -34,10 +35,6 @@ def only(mail: EmailMessage | bytes) -> Source:
     [item] = read(mail)
     assert isinstance(item, Source), item
     return item
-
-
-def names(items: list[Source | Failure]) -> list[str]:
-    return [item.name if isinstance(item, Source) else item.message for item in items]
 
 
 def test_the_subject_heads_a_message_and_its_headers_are_furniture():
@@ -197,3 +194,13 @@ def test_a_message_that_is_too_large_is_refused():
     mail = message("word " * 300_000)
     assert "larger than 1 MB" in names(read(mail, SETTINGS.replace(max_megabytes=1)))[0]
     assert "max_collection_megabytes" in names(read(mail, SETTINGS.replace(max_collection_megabytes=1)))[0]
+
+
+def test_for_columns_attached_tables_alone_are_read(monkeypatch: pytest.MonkeyPatch):
+    mail = message(None)
+    mail.add_alternative("<p>Late.", subtype="html")
+    mail.add_attachment("id,text\n1,Late.\n", subtype="csv", filename="a.csv")
+    monkeypatch.setattr("pipeline.articles.readers.html.read", lambda *_: 1 / 0)
+    [table] = take(io.BytesIO(mail.as_bytes()), "a.eml", SETTINGS, columns=True)
+    assert isinstance(table, Source)
+    assert (table.name, table.text, table.extra) == ("a.eml/a.csv", "", {"id": None})

@@ -7,35 +7,17 @@ import io
 import odfdo
 import pytest
 from samples.documents import odt, zipped
+from samples.readings import BODY, SETTINGS, lines, refused, taken
 
-from pipeline.articles.readers.reading import take
-from pipeline.articles.source import Failure, Source
-from pipeline.settings import load_settings
-
-SETTINGS = load_settings().articles
-BODY = "Social workers visit children often, and know them well enough to notice when things change."
+from pipeline.articles.source import Source
 
 
 def read(data: bytes) -> Source:
-    [item] = take(io.BytesIO(data), "letter.odt", SETTINGS)
-    assert isinstance(item, Source), item
-    return item
-
-
-def lines(source: Source) -> list[tuple[str, str]]:
-    """The lines of a source that have text, with their hints."""
-    found, at = [], 0
-    for line in source.text.split("\n"):
-        if line:
-            found.append((source.hints.get(at, ""), line))
-        at += len(line) + 1
-    return found
+    return taken(data, "letter.odt")
 
 
 def failure(data: bytes, settings=SETTINGS) -> str:
-    [item] = take(io.BytesIO(data), "letter.odt", settings)
-    assert isinstance(item, Failure)
-    return item.message
+    return refused(data, "letter.odt", settings)
 
 
 def test_what_another_program_writes_is_read():

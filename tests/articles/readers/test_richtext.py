@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
+from samples.readings import BODY, SETTINGS, lines, refused, taken
 
-from pipeline.articles.readers.reading import take
-from pipeline.articles.source import Failure, Source
-from pipeline.settings import load_settings
+from pipeline.articles.source import Source
 
-SETTINGS = load_settings().articles
-BODY = "Social workers visit children often, and know them well enough to notice when things change."
 HEAD = (
     r"\ansi\ansicpg1252\deff0{\fonttbl{\f0\froman\fcharset0 Times{\*\falt Serif};}{\f1\fnil\fcharset2 Symbol;}"
     r"{\f2\fcharset204 Other;}{\f3\fcharset128 Wide;}}{\colortbl;\red0\green0\blue0;}"
@@ -26,19 +21,7 @@ def rtf(body: str) -> bytes:
 
 
 def read(body: str) -> Source:
-    [item] = take(io.BytesIO(rtf(body)), "letter.rtf", SETTINGS)
-    assert isinstance(item, Source), item
-    return item
-
-
-def lines(source: Source) -> list[tuple[str, str]]:
-    """The lines of a source that have text, with their hints."""
-    found, at = [], 0
-    for line in source.text.split("\n"):
-        if line:
-            found.append((source.hints.get(at, ""), line))
-        at += len(line) + 1
-    return found
+    return taken(rtf(body), "letter.rtf")
 
 
 def texts(body: str) -> list[str]:
@@ -81,9 +64,7 @@ def test_text_is_read_as_it_looks(body: str, expected: list[str]):
 
 
 def test_what_follows_the_document_is_none_of_it():
-    [item] = take(io.BytesIO(rtf("Text.") + b"junk {\\b more}"), "letter.rtf", SETTINGS)
-    assert isinstance(item, Source)
-    assert item.text == "Text.\n"
+    assert taken(rtf("Text.") + b"junk {\\b more}", "letter.rtf").text == "Text.\n"
 
 
 @pytest.mark.parametrize(
@@ -108,9 +89,7 @@ def test_kinds_are_told_by_styles_lists_and_bold_type(body: str, kind: str):
 
 
 def failure(data: bytes, settings=SETTINGS) -> str:
-    [item] = take(io.BytesIO(data), "letter.rtf", settings)
-    assert isinstance(item, Failure)
-    return item.message
+    return refused(data, "letter.rtf", settings)
 
 
 def test_damaged_and_hostile_documents_say_what_is_wrong():
@@ -120,6 +99,5 @@ def test_damaged_and_hostile_documents_say_what_is_wrong():
 
 
 def test_a_document_that_breaks_off_is_read_so_far():
-    [item] = take(io.BytesIO(b"{\\rtf1 Visits are late.\\par{\\b Plans{\\footnote Note"), "letter.rtf", SETTINGS)
-    assert isinstance(item, Source)
-    assert item.text == "Visits are late.\n\nPlans\n\nNote\n"
+    found = taken(b"{\\rtf1 Visits are late.\\par{\\b Plans{\\footnote Note", "letter.rtf")
+    assert found.text == "Visits are late.\n\nPlans\n\nNote\n"

@@ -9,37 +9,18 @@ import docx
 import pytest
 from docx.enum.text import WD_BREAK
 from samples.documents import STRICT, W, paragraph, word, zipped
+from samples.readings import BODY, SETTINGS, lines, refused, taken
 
 from pipeline.articles.readers.reading import take
-from pipeline.articles.source import Failure, Source
-from pipeline.settings import load_settings
-
-SETTINGS = load_settings().articles
-BODY = "Social workers visit children often, and know them well enough to notice when things change."
+from pipeline.articles.source import Source
 
 
 def read(data: bytes) -> Source:
-    [item] = take(io.BytesIO(data), "letter.docx", SETTINGS)
-    assert isinstance(item, Source), item
-    return item
-
-
-def lines(source: Source) -> list[tuple[str, str]]:
-    """The lines of a source that have text, with their hints."""
-    found, at = [], 0
-    for line in source.text.split("\n"):
-        if line:
-            found.append((source.hints.get(at, ""), line))
-        at += len(line) + 1
-    assert set(source.hints) <= {at for at, _ in enumerate(source.text)}
-    return found
+    return taken(data, "letter.docx")
 
 
 def failure(data: bytes, settings=SETTINGS) -> str:
-    [item] = take(io.BytesIO(data), "letter.docx", settings)
-    assert isinstance(item, Failure)
-    assert "\n" not in item.message
-    return item.message
+    return refused(data, "letter.docx", settings)
 
 
 @pytest.fixture(scope="module")

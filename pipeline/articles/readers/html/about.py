@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from pipeline.articles.dates import is_date
 from pipeline.articles.readers.html.blocks import Block, Moment
-from pipeline.articles.readers.html.content import Words, words
+from pipeline.articles.readers.html.words import Words, words
 from pipeline.articles.text import BLANK, ends
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "headline", "parsely-title")

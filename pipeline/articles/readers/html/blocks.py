@@ -101,8 +101,10 @@ class Walk:
     """A walk over a page's tree: `blocks` and `moments` are what it found, in order.
 
     `ends` are the numbers of the blocks after the last in each element that starts a block, by the elements' numbers;
-    `rows` are those of tables of facts, `elements` is how many elements the page shows, and `depth` how many of them
-    are inside one another. Raises `ArticleError`, with the page's name, for more elements or blocks than any page has.
+    `mains` and `boxes` are, alike, those of the first blocks in elements that hold an article, and in asides that may
+    be part of one. `rows` are those of tables of facts, `elements` is how many elements the page shows, and `depth` how
+    many of them are inside one another. Raises `ArticleError`, with the page's name, for more elements or blocks than
+    any page has.
     """
 
     def __init__(self, root: HtmlElement, name: str) -> None:
@@ -110,6 +112,8 @@ class Walk:
         self.blocks: list[Block] = []
         self.moments: list[Moment] = []
         self.ends: dict[int, int] = {}
+        self.mains: dict[int, int] = {}
+        self.boxes: dict[int, int] = {}
         self.elements = self.depth = 0
         self.rows = tags.rows(root)
         self._places = [_Place(0, 0, "", None)]
@@ -177,6 +181,10 @@ class Walk:
         above = self._places[-1]
         self._numbers += 1
         doubts = above.doubts
+        if tags.is_main(element):
+            self.mains[self._numbers] = len(self.blocks)
+        elif not doubts and tags.is_box(element):
+            self.boxes[self._numbers] = len(self.blocks)
         if len(doubts) < _MOST_DOUBTS and tags.is_doubtful(element):
             doubts = (*doubts, self._numbers)
         parent = above.parent if above.tag in tags.HOLDERS else above.number

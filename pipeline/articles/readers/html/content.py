@@ -6,7 +6,6 @@ own blocks are what is read.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -14,13 +13,10 @@ from lxml.html import HtmlElement
 
 from pipeline.articles.readers.html import tags
 from pipeline.articles.readers.html.blocks import Block, Walk
-from pipeline.articles.text import HIDDEN, ends
+from pipeline.articles.readers.html.boxes import boxes_of, in_order
+from pipeline.articles.readers.html.words import edges, is_long
+from pipeline.articles.text import ends
 
-_WORD = re.compile(r"\w+")
-_NOT_SHOWN = re.compile(f"[{HIDDEN}]")
-_EDGE = 6
-"""How many words at either end of a line tell it from others."""
-_EDGE_LENGTH = 400
 # Beyond these it takes too long: its time grows with the square of the one, and the cube of the other.
 _MOST_ELEMENTS = 50_000
 _DEEPEST = 150
@@ -31,25 +27,12 @@ _NOTHING_BUT_LINKS = 0.8
 _FEW = 0.25
 _LEAST = 0.33
 
-Words = tuple[str, ...]
-
-
-def words(text: str) -> Words:
-    """The words of a text, however it is written."""
-    return tuple(_WORD.findall(_NOT_SHOWN.sub("", text).lower()))
-
-
-def _edges(text: str) -> tuple[Words, Words]:
-    """The first and the last words of a text, as many as tell it from others."""
-    first, last = words(text[:_EDGE_LENGTH]), words(text[-_EDGE_LENGTH:])
-    return first[:_EDGE], last[-_EDGE:]
-
 
 class Content:
     """What is known of each block of a page: whether it was `found` among the main text, and may be part of it."""
 
     def __init__(self, walk: Walk, root: HtmlElement) -> None:
-        self._blocks, self._ends = walk.blocks, walk.ends
+        self._walk, self._blocks, self._ends = walk, walk.blocks, walk.ends
         # A letter or report that was made with a word processor, or the like, has nothing around it.
         self._alone = not any(block.doubts or block.linked > _LINKS for block in walk.blocks)
         known = self._alone or walk.elements > _MOST_ELEMENTS or walk.depth > _DEEPEST
@@ -57,16 +40,19 @@ class Content:
         self._found = [True] * len(walk.blocks) if self._alone else _found(walk.blocks, lines)
         self.allowed = _allowed(walk.blocks, self._found)
 
-    def article(self, title: int | None) -> list[bool]:
-        """Which blocks are the article's, none where that can't be told; `title` is the number of its headline's."""
+    def article(self, title: int | None) -> list[int]:
+        """The numbers of the article's blocks, as they are read, none where that can't be told.
+
+        `title` is the number of its headline's.
+        """
         if self._alone:
-            return self._found
+            return list(range(len(self._blocks)))
         blocks, found, allowed = self._blocks, self._found, self.allowed
         both = [number for number in range(len(blocks)) if found[number] and allowed[number]]
         main = [number for number in both if _is_long(blocks[number])] or both
         chosen = [False] * len(blocks)
         if not main or self._is_too_little(main):
-            return chosen
+            return []
         first, last = main[0], main[-1]
         titled = title is not None and first - _MOST_BEFORE <= title < first
         for number in range(title if title is not None and titled else _opening(found, first), last + 1):
@@ -75,22 +61,29 @@ class Content:
             if not allowed[number] or not _is_text(blocks[number], found[number]):
                 break
             chosen[number] = True
-        return _without_empty_sections(blocks, chosen, title)
+        boxes = boxes_of(self._walk, main, chosen)
+        for number in (number for box in boxes for number in box):
+            chosen[number] = _is_text(blocks[number], found[number])
+        return in_order(blocks, _without_empty_sections(blocks, chosen, title), boxes)
 
     def _is_too_little(self, main: Sequence[int]) -> bool:
         """Whether there is much more on the page that looks like an article than was found of it."""
         open_text = [block for block in self._blocks if not block.doubts and block.linked <= _LINKS and _is_long(block)]
         return sum(len(self._blocks[number].text) for number in main) < _LEAST * sum(len(b.text) for b in open_text)
 
-    def rest(self) -> list[bool]:
-        """All blocks but links, and those that stand where an article's seldom do; or all, if there are no others."""
+    def rest(self) -> list[int]:
+        """The numbers of all blocks but links, and those where an article's seldom are; or of all, failing others."""
         free = [not block.doubts for block in self._blocks]
         text = [
             is_free and block.linked <= _NOTHING_BUT_LINKS for block, is_free in zip(self._blocks, free, strict=True)
         ]
         if any(is_text and not block.level for block, is_text in zip(self._blocks, text, strict=True)):
-            return text
-        return free if any(free) else [True] * len(free)
+            return _numbers(text)
+        return _numbers(free) or list(range(len(free)))
+
+
+def _numbers(chosen: Sequence[bool]) -> list[int]:
+    return [number for number, is_chosen in enumerate(chosen) if is_chosen]
 
 
 def _main_lines(root: HtmlElement, rows: set[HtmlElement]) -> list[str]:
@@ -110,14 +103,14 @@ def _found(blocks: Sequence[Block], main: Sequence[str]) -> list[bool]:
     """Which blocks stand among lines: short ones whole, long ones with their first or last words."""
     if not main:
         return [False] * len(blocks)
-    edges = [_edges(line) for line in main]
-    firsts, lasts = {first for first, _ in edges if first}, {last for _, last in edges if last}
-    own = (_edges(block.text) for block in blocks)
+    known = [edges(line) for line in main]
+    firsts, lasts = {first for first, _ in known if first}, {last for _, last in known if last}
+    own = (edges(block.text) for block in blocks)
     return [first in firsts or last in lasts for first, last in own]
 
 
 def _is_long(block: Block) -> bool:
-    return len(block.text.split(maxsplit=_EDGE)) > _EDGE and block.linked <= _NOTHING_BUT_LINKS
+    return is_long(block.text) and block.linked <= _NOTHING_BUT_LINKS
 
 
 def _allowed(blocks: Sequence[Block], found: Sequence[bool]) -> list[bool]:

@@ -13,7 +13,8 @@ from pipeline.articles.readers import plain
 from pipeline.articles.readers.html import markup
 from pipeline.articles.readers.html.about import About, Head, about
 from pipeline.articles.readers.html.blocks import Block, Walk
-from pipeline.articles.readers.html.content import Content, words
+from pipeline.articles.readers.html.content import Content
+from pipeline.articles.readers.html.words import words
 from pipeline.articles.source import Kind, Source
 from pipeline.articles.text import BLANK, SOFT_HYPHEN, ends
 from pipeline.errors import ArticleError
@@ -47,10 +48,10 @@ def source(data: bytes, name: str) -> Source:
     contents = Content(walk, root)
     page = about(Head(root), blocks, walk.moments, contents.allowed)
     chosen = contents.article(page.block)
-    if not any(chosen):
+    if not chosen:
         notes = (*notes, f"{name}: its main text can't be told from the rest: all of it is read")
         chosen = contents.rest()
-    taken = [block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen]
+    taken = [blocks[number] for number in chosen]
     return _composed(_opening(page, taken), taken, name, notes)
 
 

@@ -48,6 +48,10 @@ _DOUBTFUL_ROLES = frozenset(
         *("navigation", "search", "toolbar"),
     )
 )
+_ASIDE = "complementary"
+"""The role that an aside has anyway."""
+_MAIN = frozenset(("main", "article"))
+_OFFERING = ("article", "form", "iframe", "input", "nav")
 # Names of classes for what stands around an article, as runs of words. One word alone is "social" work, too.
 _DOUBTFUL_WORDS = (
     *(
@@ -169,6 +173,22 @@ def is_doubtful(element: HtmlElement) -> bool:
     if not given or tag in ("html", "body", "main", "h1"):
         return False
     return given.get("role") in _DOUBTFUL_ROLES or bool(_DOUBTFUL.search(_named(element)))
+
+
+def is_main(element: HtmlElement) -> bool:
+    """Whether an element is one for a page's main content, or for an article."""
+    return element.tag in _MAIN or element.attrib.get("role") in _MAIN
+
+
+def is_box(element: HtmlElement) -> bool:
+    """Whether an element is an aside that may be part of an article: it is called nothing else, and offers nothing."""
+    return (
+        element.tag == "aside"
+        and element.attrib.get("role", _ASIDE) not in _DOUBTFUL_ROLES - {_ASIDE}
+        and not _DOUBTFUL.search(_named(element))
+        and not _BYLINE.search(_named(element))
+        and next(element.iter(*_OFFERING), None) is None
+    )
 
 
 def level(element: HtmlElement) -> int:

@@ -4,6 +4,6 @@
 makes articles of its rows.
 """
 
-from pipeline.articles.readers.tables.reading import read
+from pipeline.articles.readers.tables.reading import read, survey
 
-__all__ = ["read"]
+__all__ = ["read", "survey"]

@@ -9,12 +9,14 @@ from typing import BinaryIO
 
 from pipeline.articles.readers.tables.rows import MissingColumnError, Row, Table, text_column, value
 from pipeline.articles.readers.tables.textlines import TextLines
-from pipeline.articles.source import Failure
+from pipeline.articles.source import Failure, Value
 from pipeline.errors import ArticleError
 from pipeline.settings import ArticleSettings
 
 _HEAD = 1000
 _MEGABYTES = 20
+_MOST_COLUMNS = 10_000
+"""How many names all rows may have between them: each is a column of the result, and held in memory."""
 
 
 def table(file: BinaryIO, name: str, settings: ArticleSettings) -> Table:
@@ -38,10 +40,11 @@ def table(file: BinaryIO, name: str, settings: ArticleSettings) -> Table:
     column = text_column(columns, settings.text_column)
     if column is None:
         raise MissingColumnError(name, settings.text_column, columns)
-    return Table(columns, column, chain(head, rows), lambda: lines.notes)
+    return Table(columns, column, chain(head, rows), lambda: lines.notes, ragged=True)
 
 
 def _rows(lines: TextLines, name: str) -> Iterator[Row | Failure]:
+    columns: set[str] = set()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -54,6 +57,17 @@ def _rows(lines: TextLines, name: str) -> Iterator[Row | Failure]:
             yield Failure(f"{name}: line {number} is not JSON ({reason}): mend it")
         else:
             if isinstance(found, dict):
-                yield Row(number, {str(value(key) or ""): value(cell) for key, cell in found.items()})
+                values = {str(value(key) or ""): value(cell) for key, cell in found.items()}
+                yield _row(number, values, columns, name)
             else:
                 yield Failure(f'{name}: line {number} is not a JSON object: give it names, as in {{"text": …}}')
+
+
+def _row(number: int, values: dict[str, Value], columns: set[str], name: str) -> Row | Failure:
+    """A row, whose columns are added to those so far; none where they would be too many."""
+    new = values.keys() - columns
+    if len(columns) + len(new) > _MOST_COLUMNS:
+        limit = f"more than {_MOST_COLUMNS:,} columns: put names that differ from row to row under one"
+        return Failure(f"{name}: line {number} makes {limit}")
+    columns |= new
+    return Row(number, values)

@@ -6,7 +6,7 @@ mostly 2; the line of a JSON Lines file; in Parquet, which nothing shows by numb
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -59,6 +59,23 @@ def read(file: BinaryIO, name: str, settings: ArticleSettings) -> Iterator[Sourc
     yield from failures
 
 
+def survey(file: BinaryIO, name: str, settings: ArticleSettings) -> Iterator[Source]:
+    """Sources without text that have a table's columns, but for the text's: one, or one a row where rows differ."""
+    table = _table(file, name, settings)
+    if not table.ragged:
+        yield _of_columns(table.columns, table.text_column, name)
+        return
+    known: set[str] = set()
+    for row in table.rows:
+        if isinstance(row, Row) and _text(row, table.text_column).strip(BLANK):
+            yield _of_columns([column for column in row.values if column not in known], table.text_column, name)
+            known.update(row.values)
+
+
+def _of_columns(columns: Iterable[str], text_column: str, name: str) -> Source:
+    return Source(name, "", extra=dict.fromkeys(column for column in columns if column != text_column))
+
+
 def _table(file: BinaryIO, name: str, settings: ArticleSettings) -> Table:
     size = file.seek(0, 2)
     file.seek(0)
@@ -66,7 +83,7 @@ def _table(file: BinaryIO, name: str, settings: ArticleSettings) -> Table:
         limit = f"{settings.max_collection_megabytes:g} MB"
         reason = f"larger than {limit}: split it, or raise articles.max_collection_megabytes in the configuration"
         raise ArticleError(f"{name}: {reason}")
-    format, _ = recognise(file, name)
+    format, _ = recognise(file, name, settings.text_column)
     try:
         return _TABLES[format](file, name, settings)
     except ImportError as error:
@@ -77,8 +94,7 @@ def _table(file: BinaryIO, name: str, settings: ArticleSettings) -> Table:
 
 def _article(row: Row, text_column: str, name: str, max_megabytes: float) -> Source | Failure | None:
     """A row's article, or None where it has no text."""
-    found = row.values.get(text_column)
-    text = "" if found is None else str(found)
+    text = _text(row, text_column)
     name = f"{name}#{row.number}"
     if len(text) > max_megabytes * 1_000_000:
         limit = f"{max_megabytes:g} MB: split it, or raise articles.max_megabytes in the configuration"
@@ -87,3 +103,8 @@ def _article(row: Row, text_column: str, name: str, max_megabytes: float) -> Sou
     if not text.strip(BLANK):
         return None
     return Source(name, text, notes, extra={key: cell for key, cell in row.values.items() if key != text_column})
+
+
+def _text(row: Row, text_column: str) -> str:
+    found = row.values.get(text_column)
+    return "" if found is None else str(found)

@@ -34,13 +34,14 @@ Cells = tuple[int, Sequence[object]]
 class Table:
     """Rows, read as they are asked for, and the names of their columns, the text's among them.
 
-    `notes` gives what was assumed to read the rows so far.
+    `notes` gives what was assumed to read the rows so far. In one that is `ragged`, rows may have columns of their own.
     """
 
     columns: tuple[str, ...]
     text_column: str
     rows: Iterator[Row | Failure]
     notes: Callable[[], Sequence[str]] = tuple
+    ragged: bool = False
 
 
 def text_column(columns: Sequence[str], wanted: str) -> str | None:
