@@ -127,9 +127,8 @@ def matrix(group: Group, bits: int) -> csr_matrix:
     from scipy.sparse import csr_matrix, diags
 
     width = 2**bits
-    total = sum(
-        (_rows(starts, columns, width) for starts, columns in group.pieces), csr_matrix((len(group.values), width))
-    )
+    empty = csr_matrix((len(group.values), width), dtype=np.float32)
+    total = sum((_rows(starts, columns, width) for starts, columns in group.pieces), empty)
     total = csr_matrix(diags(group.values) @ total)
     if group.rows is None:
         return total
@@ -140,7 +139,7 @@ def neighbour_matrix(values: csr_matrix, rows: NDArray[np.int64]) -> csr_matrix:
     """As `neighbours`, of a sparse matrix."""
     from scipy.sparse import csr_matrix, vstack
 
-    padded = csr_matrix(vstack([values, csr_matrix((1, values.shape[1]))]))
+    padded = csr_matrix(vstack([values, csr_matrix((1, values.shape[1]), dtype=values.dtype)]))
     return padded[np.where(rows >= 0, rows, values.shape[0])]
 
 
