@@ -1,7 +1,7 @@
 """The table of peers: each learns from our corpus, and all are measured on the same real sentences.
 
 Every peer learns in a process of its own, and is loaded, measured and timed in fresh ones. A run of all peers is
-written to benchmarks/peers.md; it takes most of an hour on two cores, most of it fine-tuning.
+written to benchmarks/peers.md; it takes about two hours on two cores, most of it fine-tuning.
 """
 
 from __future__ import annotations

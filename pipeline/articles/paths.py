@@ -16,7 +16,7 @@ def expand(paths: Iterable[str | Path]) -> list[str]:
     """Files for paths, folders (searched through), globs and `-`, each once, folders' files in sorted order.
 
     A named file is kept even if it doesn't exist or can't be read: reading it reports why. Raises `ArticleError`
-    when a folder or glob holds nothing readable.
+    when a folder or glob holds nothing readable, and for an empty path, which would be all of this folder.
     """
     found: dict[str, str] = {}
     for path in map(str, paths):
@@ -37,6 +37,8 @@ def _files(path: str) -> list[str]:
     kinds = f"that can be read (these can: {', '.join(SUFFIXES)})"
     if path == STDIN:
         return [path]
+    if not path:
+        raise ArticleError("an empty path: name a file or folder (. is this one)")
     if Path(path).is_dir():
         files = [file for file in Path(path).rglob("*") if _readable(file) and not _hidden(file.relative_to(path))]
         files = _without_labels(files)

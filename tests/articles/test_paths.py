@@ -64,3 +64,10 @@ def test_a_link_that_leads_nowhere_is_kept_to_be_reported(folder):
     except OSError:
         pytest.skip("no links on this system")
     assert expand(["in"])[-2:] == ["in/g.txt", "in/h.txt"]
+
+
+def test_an_empty_path_is_not_this_folder(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    with pytest.raises(ArticleError, match="empty path"):
+        expand([""])
+    assert expand(["."])
